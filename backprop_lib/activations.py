@@ -1,0 +1,138 @@
+"""The gates: each activation beside its derivative.
+
+Forward, a gate turns a worker's mix z into what it ships, a = f(z). Backward, the chain rule takes
+the gradient from a to z: dLoss/dz = dLoss/da · f'(z). Each ``*_backward`` below is that one line,
+for a whole batch: it takes (dLoss/da, z, a), all of shape (examples, workers), and returns dLoss/dz
+of the same shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from backprop_lib.arrays import Array
+from backprop_lib.i18n import gettext as _
+
+# In mathematics sigmoid and softmax never reach 0 or 1; in float64 they would round to them. Kept
+# strictly inside, a cross-entropy's 1/p stays finite and cancels against the gate's p to the bit.
+ABOVE_ZERO = float(np.finfo(np.float64).tiny)
+BELOW_ONE = float(np.nextafter(1.0, 0.0))
+
+
+def strictly_inside(p: Array) -> Array:
+    """Keep chances strictly between 0 and 1, where their logarithm is finite."""
+    return np.minimum(np.maximum(p, ABOVE_ZERO), BELOW_ONE)
+
+
+def identity(z: Array) -> Array:
+    """No gate: everything passes, f(z) = z."""
+    return z
+
+
+def identity_backward(gradient: Array, z: Array, a: Array) -> Array:
+    """f'(z) = 1."""
+    return gradient
+
+
+def relu(z: Array) -> Array:
+    """Open for a positive mix, shut for the rest: f(z) = max(0, z)."""
+    return np.maximum(z, 0.0)
+
+
+def relu_backward(gradient: Array, z: Array, a: Array) -> Array:
+    """f'(z) = 1 where z > 0, else 0; at the kink z = 0 we take 0, as PyTorch does."""
+    return gradient * (z > 0.0)
+
+
+def sigmoid(z: Array) -> Array:
+    """A soft gate between 0 and 1: f(z) = 1 / (1 + e^(-z))."""
+    # e^(-|z|) cannot overflow; for a negative z the fraction is widened by e^z.
+    small = np.exp(-np.abs(z))
+    a = np.where(z >= 0.0, 1.0, small) / (1.0 + small)
+    return strictly_inside(a)
+
+
+def sigmoid_backward(gradient: Array, z: Array, a: Array) -> Array:
+    """f'(z) = e^(-z) / (1 + e^(-z))^2 = a (1 - a)."""
+    return gradient * a * (1.0 - a)
+
+
+def tanh(z: Array) -> Array:
+    """A soft gate between -1 and 1: f(z) = (e^z - e^(-z)) / (e^z + e^(-z))."""
+    return np.tanh(z)
+
+
+def tanh_backward(gradient: Array, z: Array, a: Array) -> Array:
+    """f'(z) = 1 - a^2."""
+    return gradient * (1.0 - a * a)
+
+
+def softmax(z: Array) -> Array:
+    """Shares that add up to 1 over a floor's workers: f(z)_i = e^(z_i) / sum_j e^(z_j)."""
+    # Taking the largest score away changes no share, and no power can overflow any more.
+    powers = np.exp(z - z.max(axis=1, keepdims=True))
+    return strictly_inside(powers / powers.sum(axis=1, keepdims=True))
+
+
+def softmax_backward(gradient: Array, z: Array, a: Array) -> Array:
+    """da_i/dz_j = a_i (1[i=j] - a_j), so dLoss/dz_j = a_j (g_j - sum_i g_i a_i) for g = dLoss/da."""
+    return a * (gradient - (gradient * a).sum(axis=1, keepdims=True))
+
+
+@dataclass(frozen=True)
+class Activation:
+    """One gate: its name, ``forward`` (z to a) and ``backward`` (dLoss/da, z, a to dLoss/dz).
+
+    >>> ACTIVATIONS["relu"].forward(np.array([[1.0, -1.0]]))
+    array([[1., 0.]])
+    """
+
+    name: str
+    forward: Callable[[Array], Array]
+    backward: Callable[[Array, Array, Array], Array]
+
+
+ACTIVATIONS = {
+    gate.name: gate
+    for gate in (
+        Activation("identity", identity, identity_backward),
+        Activation("relu", relu, relu_backward),
+        Activation("sigmoid", sigmoid, sigmoid_backward),
+        Activation("tanh", tanh, tanh_backward),
+        Activation("softmax", softmax, softmax_backward),
+    )
+}
+
+
+def get_activation(name: str) -> Activation:
+    """Return the activation of that name; an unknown name is a ValueError that lists the known.
+
+    >>> get_activation("tanh").name
+    'tanh'
+    """
+    if not isinstance(name, str):
+        raise TypeError(
+            _("Expected the name of an activation, but {name!r} came; try one of: {known}.").format(
+                name=name, known=", ".join(ACTIVATIONS)
+            )
+        )
+    if name not in ACTIVATIONS:
+        raise ValueError(
+            _("Expected a known activation, but {name!r} came; try one of: {known}.").format(
+                name=name, known=", ".join(ACTIVATIONS)
+            )
+        )
+    return ACTIVATIONS[name]
+
+
+def slope(name: str, z: Array) -> Array:
+    """The gate's slope f'(z), element by element; not for softmax, whose workers share one gate.
+
+    >>> slope("relu", np.array([[1.0, -1.0]]))
+    array([[1., 0.]])
+    """
+    gate = get_activation(name)
+    return gate.backward(np.ones_like(z), z, gate.forward(z))

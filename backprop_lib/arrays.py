@@ -1,0 +1,137 @@
+"""Turn what a caller gives into the arrays that the engine computes with, or say why that fails."""
+
+from __future__ import annotations
+
+import math
+import numbers as number_types
+
+import numpy as np
+import numpy.typing as npt
+
+from backprop_lib.i18n import gettext as _
+
+Array = npt.NDArray[np.float64]
+
+
+def read_only(array: Array) -> Array:
+    """Lock an array that we made ourselves, so that nobody changes it by accident."""
+    array.setflags(write=False)
+    return array
+
+
+def as_numbers(value: object, name: str) -> Array:
+    """Return a read-only float64 copy of ``value``; ``name`` says in errors what it is.
+
+    Raises TypeError for anything but numbers, and ValueError for rows of different lengths, for
+    an empty array, and for infinities and not-a-number.
+
+    >>> as_numbers([[1, 2]], "the inputs")
+    array([[1., 2.]])
+    """
+    try:
+        found = np.asarray(value)
+    except ValueError:
+        raise ValueError(
+            _(
+                "Expected rows of equal length for {name}, but {value} came; "
+                "give each row as many numbers as the others."
+            ).format(name=name, value=_short(value))
+        ) from None
+    if found.dtype.kind not in "biuf":
+        raise TypeError(
+            _(
+                "Expected numbers for {name}, but {value} came; "
+                "try a list of numbers such as [2, 1], without quotes."
+            ).format(name=name, value=_short(value))
+        )
+    if found.size == 0:
+        raise ValueError(
+            _(
+                "Expected at least one number for {name}, but an array of shape {shape} came; "
+                "give it at least one row."
+            ).format(name=name, shape=found.shape)
+        )
+    array = np.array(found, dtype=np.float64)
+    if not np.isfinite(array).all():
+        raise ValueError(
+            _(
+                "Expected finite numbers for {name}, but {value} came; look for a division by "
+                "zero or a learning rate that is too large."
+            ).format(name=name, value=array[~np.isfinite(array)][0])
+        )
+    return read_only(array)
+
+
+def as_rows(value: object, name: str, width: int | None = None) -> Array:
+    """Return ``value`` as a batch (examples, width); one example (width,) is a batch of one.
+
+    Raises what ``as_numbers`` raises, and ValueError for another number of axes or another width.
+
+    >>> as_rows([2, 1], "the inputs", width=2)
+    array([[2., 1.]])
+    """
+    array = as_numbers(value, name)
+    if array.ndim == 1:
+        array = array[np.newaxis, :]
+    if array.ndim != 2 or (width is not None and array.shape[1] != width):
+        expected = "(examples, {})".format("n" if width is None else width)
+        raise ValueError(
+            _(
+                "Expected {name} of shape {expected}, but shape {shape} came; "
+                "put one example in each row."
+            ).format(name=name, expected=expected, shape=np.shape(value))
+        )
+    return array
+
+
+def as_positive(value: object, name: str) -> float:
+    """Return ``value`` as a positive finite float.
+
+    Raises TypeError for anything but a real number, and ValueError for zero, a negative number,
+    an infinity or not-a-number.
+
+    >>> as_positive(0.1, "the learning rate")
+    0.1
+    """
+    if not isinstance(value, number_types.Real) or isinstance(value, bool):
+        raise TypeError(
+            _(
+                "Expected a positive number for {name}, but {value} came; try 0.1, without quotes."
+            ).format(name=name, value=_short(value))
+        )
+    if not (math.isfinite(value) and value > 0):
+        raise ValueError(
+            _("Expected a positive finite number for {name}, but {value} came; try 0.1.").format(
+                name=name, value=value
+            )
+        )
+    return float(value)
+
+
+def as_count(value: object, name: str, least: int = 1) -> int:
+    """Return ``value`` as a whole number that is at least ``least``.
+
+    Raises TypeError for anything but a whole number, and ValueError for one that is too small.
+
+    >>> as_count(3, "the number of epochs")
+    3
+    """
+    if not isinstance(value, number_types.Integral) or isinstance(value, bool):
+        raise TypeError(
+            _("Expected a whole number for {name}, but {value} came; try 10.").format(
+                name=name, value=_short(value)
+            )
+        )
+    if value < least:
+        raise ValueError(
+            _("Expected {name} of at least {least}, but {value} came; try 10.").format(
+                name=name, least=least, value=value
+            )
+        )
+    return int(value)
+
+
+def _short(value: object) -> str:
+    """Show a value in a sentence without flooding it."""
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

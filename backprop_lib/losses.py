@@ -1,0 +1,153 @@
+"""How wrong a product is, as one number: each loss, its value and its gradient side by side.
+
+Outputs and targets are batches of shape (examples, outputs); one example (outputs,) is a batch of
+one. A value is a float, a gradient has the shape of the output. The averages are PyTorch's defaults.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+
+from backprop_lib.activations import strictly_inside
+from backprop_lib.arrays import Array, as_rows
+from backprop_lib.i18n import gettext as _
+
+
+class Loss(ABC):
+    """A loss checks what it is given once, then computes; the formulas themselves check nothing."""
+
+    name: str
+
+    def value(self, output: object, target: object) -> float:
+        """How wrong ``output`` is; TypeError or ValueError says what does not fit."""
+        return self.formula(*self._checked(output, target))
+
+    def gradient(self, output: object, target: object) -> Array:
+        """dLoss/d(output), in the shape of ``output``; TypeError or ValueError as in ``value``."""
+        return self.slope(*self._checked(output, target)).reshape(np.shape(output))
+
+    def _checked(self, output: object, target: object) -> tuple[Array, Array]:
+        outputs = as_rows(output, _("the output"))
+        targets = as_rows(target, _("the target"))
+        if outputs.shape != targets.shape:
+            raise ValueError(
+                _(
+                    "Expected a target of the output's shape {output}, but shape {target} came; "
+                    "give one number for each output of each example."
+                ).format(output=outputs.shape, target=targets.shape)
+            )
+        self.check_outputs(outputs)
+        self.check_targets(targets)
+        return outputs, targets
+
+    def check_outputs(self, outputs: Array) -> None:
+        """Refuse outputs that this loss cannot judge, with a ValueError."""
+
+    def check_targets(self, targets: Array) -> None:
+        """Refuse targets that this loss cannot aim at, with a ValueError."""
+
+    @abstractmethod
+    def formula(self, outputs: Array, targets: Array) -> float:
+        """The value, for arrays that are known to fit."""
+
+    @abstractmethod
+    def slope(self, outputs: Array, targets: Array) -> Array:
+        """The gradient, for arrays that are known to fit."""
+
+
+@dataclass(frozen=True)
+class MeanSquaredError(Loss):
+    """The squared mistake, averaged over all N elements: L = sum (o - t)^2 / N.
+
+    >>> MeanSquaredError().value([3], [1])
+    4.0
+    >>> MeanSquaredError().gradient([3], [1])
+    array([4.])
+    """
+
+    name = "mean squared error"
+
+    def formula(self, outputs: Array, targets: Array) -> float:
+        """L = sum (o - t)^2 / N."""
+        mistakes = outputs - targets
+        with np.errstate(over="ignore"):
+            return float(np.vdot(mistakes, mistakes)) / mistakes.size
+
+    def slope(self, outputs: Array, targets: Array) -> Array:
+        """dL/do = 2 (o - t) / N."""
+        return (outputs - targets) * (2.0 / outputs.size)
+
+
+@dataclass(frozen=True)
+class BinaryCrossEntropy(Loss):
+    """For yes-or-no orders: L = -sum [t log p + (1 - t) log(1 - p)] / N, with 0 <= p, t <= 1.
+
+    >>> round(BinaryCrossEntropy().value([0.5], [1]), 4)
+    0.6931
+    """
+
+    name = "binary cross-entropy"
+
+    def check_outputs(self, outputs: Array) -> None:
+        """Outputs are chances: between 0 and 1."""
+        _refuse_outside_0_to_1(outputs, _("the output"), _("give the last layer a sigmoid"))
+
+    def check_targets(self, targets: Array) -> None:
+        """Targets are 0 (no) or 1 (yes), or a chance between."""
+        _refuse_outside_0_to_1(targets, _("the target"), _("use 0 for no and 1 for yes"))
+
+    def formula(self, outputs: Array, targets: Array) -> float:
+        """L = -sum [t log p + (1 - t) log(1 - p)] / N."""
+        p = strictly_inside(outputs)
+        return float(-(targets * np.log(p) + (1.0 - targets) * np.log1p(-p)).sum() / p.size)
+
+    def slope(self, outputs: Array, targets: Array) -> Array:
+        """dL/dp = [(1 - t) / (1 - p) - t / p] / N."""
+        p = strictly_inside(outputs)
+        return ((1.0 - targets) / (1.0 - p) - targets / p) / p.size
+
+
+@dataclass(frozen=True)
+class CategoricalCrossEntropy(Loss):
+    """For one-of-many orders: L = -sum t log p / n, over n examples; targets are one-hot rows.
+
+    >>> round(CategoricalCrossEntropy().value([0.25, 0.75], [0, 1]), 4)
+    0.2877
+    """
+
+    name = "categorical cross-entropy"
+
+    def check_outputs(self, outputs: Array) -> None:
+        """Outputs are shares: between 0 and 1."""
+        _refuse_outside_0_to_1(outputs, _("the output"), _("give the last layer a softmax"))
+
+    def check_targets(self, targets: Array) -> None:
+        """Each row names one answer with a 1 and the others with a 0."""
+        one_hot = ((targets == 0.0) | (targets == 1.0)).all(axis=1) & (targets.sum(axis=1) == 1.0)
+        if not one_hot.all():
+            raise ValueError(
+                _(
+                    "Expected one-hot targets (a single 1 in each row, zeros elsewhere), but the "
+                    "row {row} came; try np.eye(classes)[labels]."
+                ).format(row=targets[~one_hot][0].tolist())
+            )
+
+    def formula(self, outputs: Array, targets: Array) -> float:
+        """L = -sum t log p / n."""
+        return float(-np.vdot(targets, np.log(strictly_inside(outputs)))) / len(outputs)
+
+    def slope(self, outputs: Array, targets: Array) -> Array:
+        """dL/dp = -(t / p) / n."""
+        return targets / (strictly_inside(outputs) * -float(len(outputs)))
+
+
+def _refuse_outside_0_to_1(values: Array, name: str, advice: str) -> None:
+    if values.min() < 0.0 or values.max() > 1.0:
+        raise ValueError(
+            _("Expected numbers from 0 to 1 for {name}, but {value} came; {advice}.").format(
+                name=name, value=values[(values < 0.0) | (values > 1.0)][0], advice=advice
+            )
+        )

@@ -1,0 +1,283 @@
+"""The factory itself: floors of workers, their work forward, and the notes that come back.
+
+Batches are rows. A floor (``Dense``) of m workers that takes n deliveries has weights (n, m) and
+biases (m,). Nothing is kept between two calls: ``forward`` returns all that it computed as a
+``Trace``, ``backward`` reads that trace and returns ``Gradients``. All of them are frozen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backprop_lib.activations import ACTIVATIONS, get_activation
+from backprop_lib.arrays import Array, as_count, as_numbers, as_rows, read_only
+from backprop_lib.i18n import gettext as _
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerTrace:
+    """What one layer computed on the way forward, a row an example."""
+
+    inputs: Array  # x, (examples, inputs)
+    pre_activations: Array  # z = x W + b, (examples, workers)
+    activations: Array  # a = f(z), (examples, workers)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace:
+    """What a network computed on the way forward, layer by layer."""
+
+    layers: tuple[LayerTrace, ...]
+
+    @property
+    def output(self) -> Array:
+        """The product: the last layer's activations, (examples, outputs)."""
+        return self.layers[-1].activations
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerGradients:
+    """How the loss would change with each number of one layer."""
+
+    weights: Array  # dLoss/dW, (inputs, workers), summed over the examples
+    biases: Array  # dLoss/db, (workers,), summed over the examples
+    pre_activations: Array  # dLoss/dz, (examples, workers): each worker's note, past its gate
+    activations: Array  # dLoss/da, (examples, workers): each worker's note, as it arrives
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gradients:
+    """How the loss would change with each number of a network, layer by layer."""
+
+    layers: tuple[LayerGradients, ...]
+    inputs: Array  # dLoss/dx, (examples, inputs)
+
+
+@dataclass(frozen=True, slots=True, eq=False, init=False, repr=False)
+class Dense:
+    """One floor: every worker takes every delivery.
+
+    ``weights`` has shape (inputs, workers), ``biases`` (workers,); both are copied and locked.
+    ``activation`` is one of identity, relu, sigmoid, tanh, softmax. Raises TypeError or ValueError
+    when these are not numbers or do not fit each other.
+
+    >>> Dense([[1, 0.5, -1], [-1, 1, 1]], [0, 0, 0], "relu")
+    Dense(2 → 3, relu)
+    """
+
+    weights: Array
+    biases: Array
+    activation: str
+
+    def __init__(self, weights: object, biases: object, activation: str = "identity") -> None:
+        own_weights = as_numbers(weights, _("the weights"))
+        own_biases = as_numbers(biases, _("the biases"))
+        if own_weights.ndim != 2:
+            raise ValueError(
+                _(
+                    "Expected weights of shape (inputs, workers), but shape {shape} came; "
+                    "give one row for each input and in it one number for each worker."
+                ).format(shape=own_weights.shape)
+            )
+        if own_biases.shape != own_weights.shape[1:]:
+            raise ValueError(
+                _(
+                    "Expected one bias for each worker, shape {expected}, but shape {shape} came; "
+                    "the weights have {workers} columns, so give {workers} biases."
+                ).format(
+                    expected=own_weights.shape[1:],
+                    shape=own_biases.shape,
+                    workers=own_weights.shape[1],
+                )
+            )
+        self._fill(own_weights, own_biases, get_activation(activation).name)
+
+    @classmethod
+    def of_own(cls, weights: Array, biases: Array, activation: str) -> Dense:
+        """Make a layer of arrays that the engine itself made and that fit: locked, not checked."""
+        layer = cls.__new__(cls)
+        layer._fill(read_only(weights), read_only(biases), activation)
+        return layer
+
+    def _fill(self, weights: Array, biases: Array, activation: str) -> None:
+        object.__setattr__(self, "weights", weights)
+        object.__setattr__(self, "biases", biases)
+        object.__setattr__(self, "activation", activation)
+
+    def forward(self, inputs: Array) -> LayerTrace:
+        """Multiply, add, send through the gate: z = x W + b, a = f(z); ``inputs`` must fit."""
+        z = inputs @ self.weights + self.biases
+        return LayerTrace(inputs, read_only(z), read_only(ACTIVATIONS[self.activation].forward(z)))
+
+    def backward(self, trace: LayerTrace, gradient: Array) -> tuple[LayerGradients, Array]:
+        """Turn dLoss/da, (examples, workers), into this layer's gradients and dLoss/dx.
+
+        For one number of each kind, the chain rule along z = x w + b, a = f(z) says
+        dL/dz = dL/da f'(z);  dL/dw = dL/dz x;  dL/db = dL/dz;  dL/dx = dL/dz w.
+        With rows of examples, what meets in one weight or one input is added: x^T and W^T do that.
+        """
+        gate = ACTIVATIONS[self.activation]
+        note = gate.backward(gradient, trace.pre_activations, trace.activations)
+        return (
+            LayerGradients(
+                weights=read_only(trace.inputs.T @ note),
+                biases=read_only(np.add.reduce(note, axis=0)),
+                pre_activations=read_only(note),
+                activations=read_only(gradient),
+            ),
+            read_only(note @ self.weights.T),
+        )
+
+    def __repr__(self) -> str:
+        inputs, workers = self.weights.shape
+        return f"Dense({inputs} → {workers}, {self.activation})"
+
+
+@dataclass(frozen=True, slots=True, eq=False, init=False, repr=False)
+class Network:
+    """A factory: layers one after the other, each taking what the one before ships.
+
+    Raises TypeError for anything but ``Dense`` layers, ValueError for none, or for a layer that
+    takes another number of inputs than the layer before it ships.
+
+    >>> network = Network([Dense([[1, -1], [0, 2]], [0, 0], "relu"), Dense([[2], [1]], [0])])
+    >>> network
+    Network(2 → 2 relu → 1 identity)
+    >>> network.forward([3, 1]).output
+    array([[6.]])
+    """
+
+    layers: tuple[Dense, ...]
+
+    def __init__(self, layers: Iterable[Dense]) -> None:
+        own = tuple(layers) if isinstance(layers, Iterable) else (layers,)
+        for layer in own:
+            if not isinstance(layer, Dense):
+                raise TypeError(
+                    _(
+                        "Expected Dense layers, but {layer!r} came; "
+                        "try Network([Dense(weights, biases)])."
+                    ).format(layer=layer)
+                )
+        if not own:
+            raise ValueError(
+                _("Expected at least one layer, but none came; try Network([Dense(...)]).")
+            )
+        for number, (before, after) in enumerate(zip(own, own[1:], strict=False), start=1):
+            ships, takes = before.weights.shape[1], after.weights.shape[0]
+            if ships != takes:
+                raise ValueError(
+                    _(
+                        "Expected layer {after} to take the {ships} activations that layer "
+                        "{before} ships, but its weights have {takes} rows; "
+                        "give it {ships} rows."
+                    ).format(after=number + 1, before=number, ships=ships, takes=takes)
+                )
+        object.__setattr__(self, "layers", own)
+
+    @classmethod
+    def random(
+        cls,
+        sizes: Sequence[int],
+        hidden: str = "tanh",
+        output: str = "identity",
+        seed: int | np.random.Generator = 0,
+    ) -> Network:
+        """A new factory of the given sizes (inputs, workers..., outputs) with random knobs.
+
+        Weights are drawn from a normal distribution with variance 2 / inputs before a relu
+        (He et al. 2015, arXiv 1502.01852) and 1 / inputs otherwise (LeCun et al. 1998, "Efficient
+        BackProp"), so that signals neither fade nor swell; biases start at 0.
+
+        >>> Network.random([2, 16, 1], hidden="relu", seed=1)
+        Network(2 → 16 relu → 1 identity)
+        """
+        if not isinstance(sizes, Sequence) or isinstance(sizes, str) or len(sizes) < 2:
+            raise ValueError(
+                _(
+                    "Expected the sizes of at least the inputs and one layer, but {sizes!r} came; "
+                    "try [2, 3, 1]."
+                ).format(sizes=sizes)
+            )
+        counts = [as_count(size, _("a size of the network")) for size in sizes]
+        gates = [hidden] * (len(counts) - 2) + [output]
+        random = np.random.default_rng(seed)
+        layers = []
+        for inputs, workers, gate in zip(counts, counts[1:], gates, strict=False):
+            spread = math.sqrt((2.0 if gate == "relu" else 1.0) / inputs)
+            layers.append(
+                Dense(random.normal(0.0, spread, (inputs, workers)), np.zeros(workers), gate)
+            )
+        return cls(layers)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many inputs, then how many workers on each floor.
+
+        >>> Network.random([2, 3, 1]).sizes
+        (2, 3, 1)
+        """
+        return (
+            self.layers[0].weights.shape[0],
+            *(layer.weights.shape[1] for layer in self.layers),
+        )
+
+    def forward(self, x: object) -> Trace:
+        """Send ``x``, (examples, inputs) or (inputs,), through all floors; keep every number.
+
+        Raises TypeError or ValueError for anything but finite numbers of that shape. Knobs that
+        are far too large give infinities, not an error: the loss will say so.
+        """
+        return self.run(as_rows(x, _("the inputs"), width=self.sizes[0]))
+
+    def run(self, x: Array) -> Trace:
+        """``forward`` for a batch that is known to fit."""
+        layers = []
+        with np.errstate(all="ignore"):
+            for layer in self.layers:
+                layers.append(layer.forward(x))
+                x = layers[-1].activations
+        return Trace(tuple(layers))
+
+    def backward(self, trace: Trace, output_gradient: object) -> Gradients:
+        """Carry dLoss/d(output), in the output's shape, back to every knob and to the inputs.
+
+        Knob gradients are summed over the examples, since a loss has averaged already. Raises
+        ValueError when the trace is another network's, or the gradient has another shape.
+        """
+        fits = isinstance(trace, Trace) and [
+            (step.inputs.shape[1], step.activations.shape[1]) for step in trace.layers
+        ] == [layer.weights.shape for layer in self.layers]
+        if not fits:
+            raise ValueError(
+                _(
+                    "Expected a trace of this network {network!r}, but that of another came; "
+                    "try network.backward(network.forward(x), ...)."
+                ).format(network=self)
+            )
+        gradient = as_rows(output_gradient, _("the output gradient"), width=self.sizes[-1])
+        if gradient.shape != trace.output.shape:
+            raise ValueError(
+                _(
+                    "Expected an output gradient of shape {output}, but shape {shape} came; "
+                    "try loss.gradient(trace.output, target)."
+                ).format(output=trace.output.shape, shape=gradient.shape)
+            )
+        return self.run_back(trace, gradient)
+
+    def run_back(self, trace: Trace, gradient: Array) -> Gradients:
+        """``backward`` for a trace and a gradient that are known to fit."""
+        layers = []
+        with np.errstate(all="ignore"):
+            for layer, step in zip(reversed(self.layers), reversed(trace.layers), strict=True):
+                found, gradient = layer.backward(step, gradient)
+                layers.append(found)
+        return Gradients(tuple(reversed(layers)), gradient)
+
+    def __repr__(self) -> str:
+        floors = "".join(f" → {layer.weights.shape[1]} {layer.activation}" for layer in self.layers)
+        return f"Network({self.sizes[0]}{floors})"

@@ -1,0 +1,170 @@
+"""Turn the knobs: an optimizer makes a new network of a network and its gradients.
+
+What an optimizer remembers between two updates (a speed, an average) it keeps itself, so one
+optimizer goes with one network. Gradients and networks are left as they were.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import numpy as np
+
+from backprop_lib.arrays import Array, as_positive
+from backprop_lib.i18n import gettext as _
+from backprop_lib.network import Dense, Gradients, Network
+
+
+@dataclass(frozen=True)
+class Optimizer(ABC):
+    """What the optimizers share: a learning rate, a memory, and the walk over all knobs."""
+
+    learning_rate: float
+    # One entry for each array of knobs, in the order weights, biases, layer by layer.
+    _memory: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
+    _shapes: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        rate = as_positive(self.learning_rate, _("the learning rate"))
+        object.__setattr__(self, "learning_rate", rate)
+
+    def update(self, network: Network, gradients: Gradients) -> Network:
+        """Return a new network with every knob turned against its gradient.
+
+        Raises ValueError when the gradients, or what this optimizer remembers, belong to a network
+        of other shapes.
+        """
+        knobs = [array for layer in network.layers for array in (layer.weights, layer.biases)]
+        slopes = [array for layer in gradients.layers for array in (layer.weights, layer.biases)]
+        shapes = [knob.shape for knob in knobs]
+        if shapes != [slope.shape for slope in slopes]:
+            raise ValueError(
+                _(
+                    "Expected gradients of {network!r}, but those of another network came; "
+                    "try network.backward(...) on this very network."
+                ).format(network=network)
+            )
+        if not self._shapes:
+            self._shapes.extend(shapes)
+            self._memory.extend(self.start(knob) for knob in knobs)
+        elif shapes != self._shapes:
+            raise ValueError(
+                _(
+                    "Expected the network that this optimizer has served before, but {network!r} "
+                    "came, of other shapes; make a new optimizer for it."
+                ).format(network=network)
+            )
+        turned = []
+        with np.errstate(all="ignore"):
+            for place, (knob, slope) in enumerate(zip(knobs, slopes, strict=True)):
+                change, self._memory[place] = self.change(slope, self._memory[place])
+                turned.append(knob - change)
+        return Network(
+            Dense.of_own(turned[2 * place], turned[2 * place + 1], layer.activation)
+            for place, layer in enumerate(network.layers)
+        )
+
+    def copy(self, learning_rate: float | None = None) -> Self:
+        """A twin with the same memory, of its own, and if you like with another learning rate.
+
+        >>> SGD(learning_rate=0.1, momentum=0.9).copy(learning_rate=0.2)
+        SGD(learning_rate=0.2, momentum=0.9)
+        """
+        rate = self.learning_rate if learning_rate is None else learning_rate
+        twin = dataclasses.replace(self, learning_rate=rate)
+        # Entries are replaced, never written into, so the twins may share them.
+        twin._memory.extend(self._memory)
+        twin._shapes.extend(self._shapes)
+        return twin
+
+    @abstractmethod
+    def start(self, knobs: Array) -> Any:
+        """What is remembered of an array of knobs before its first update."""
+
+    @abstractmethod
+    def change(self, slopes: Array, entry: Any) -> tuple[Array, Any]:
+        """How much to take off the knobs, and what to remember from now on."""
+
+
+@dataclass(frozen=True)
+class SGD(Optimizer):
+    """Gradient descent: w = w - rate · dLoss/dw, if you like with momentum.
+
+    With momentum m (0 <= m < 1) the knobs roll: v = m v + dLoss/dw, w = w - rate · v, in PyTorch's
+    form of Polyak 1964. Raises TypeError or ValueError for a rate that is not positive and finite.
+
+    >>> SGD(learning_rate=0.01)
+    SGD(learning_rate=0.01, momentum=0.0)
+    """
+
+    learning_rate: float = 0.1
+    momentum: float = 0.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "momentum", _share(self.momentum, _("the momentum")))
+
+    def start(self, knobs: Array) -> Array:
+        """No speed."""
+        return np.zeros_like(knobs)
+
+    def change(self, slopes: Array, entry: Array) -> tuple[Array, Array]:
+        """v = m v + g; w falls by rate · v."""
+        # Without momentum the speed is the gradient itself: nothing to compute, nothing to copy.
+        speed = self.momentum * entry + slopes if self.momentum else slopes
+        return self.learning_rate * speed, speed
+
+
+@dataclass(frozen=True)
+class Adam(Optimizer):
+    """Each knob gets a pace of its own (Kingma and Ba 2015, arXiv 1412.6980, algorithm 1).
+
+    Raises TypeError or ValueError for a rate or an epsilon that is not positive and finite, and for
+    a beta outside 0 <= beta < 1.
+
+    >>> Adam(learning_rate=0.01)
+    Adam(learning_rate=0.01, beta1=0.9, beta2=0.999, epsilon=1e-08)
+    """
+
+    learning_rate: float = 0.001
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "beta1", _share(self.beta1, "beta1"))
+        object.__setattr__(self, "beta2", _share(self.beta2, "beta2"))
+        object.__setattr__(self, "epsilon", as_positive(self.epsilon, "epsilon"))
+
+    def start(self, knobs: Array) -> tuple[int, Array, Array]:
+        """No updates yet, no mean, no mean square."""
+        return 0, np.zeros_like(knobs), np.zeros_like(knobs)
+
+    def change(
+        self, slopes: Array, entry: tuple[int, Array, Array]
+    ) -> tuple[Array, tuple[int, Array, Array]]:
+        """m and v are running means of g and g^2, divided by what they lack at the start."""
+        times, mean, square = entry
+        times += 1
+        mean = self.beta1 * mean + (1.0 - self.beta1) * slopes
+        square = self.beta2 * square + (1.0 - self.beta2) * slopes * slopes
+        fair_mean = mean / (1.0 - self.beta1**times)
+        fair_square = square / (1.0 - self.beta2**times)
+        step = self.learning_rate * fair_mean / (np.sqrt(fair_square) + self.epsilon)
+        return step, (times, mean, square)
+
+
+def _share(value: float, name: str) -> float:
+    """A number from 0 up to, but not including, 1."""
+    share = 0.0 if value == 0 and not isinstance(value, bool) else as_positive(value, name)
+    if share >= 1.0:
+        raise ValueError(
+            _("Expected a number from 0 up to 1 for {name}, but {value} came; try 0.9.").format(
+                name=name, value=value
+            )
+        )
+    return share

@@ -1,0 +1,104 @@
+"""Train a factory: lap after lap over the orders, a record an epoch; it never prints, never draws."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from backprop_lib.arrays import Array, as_count
+from backprop_lib.losses import Loss
+from backprop_lib.network import Network, Trace
+from backprop_lib.optimizers import Optimizer
+from backprop_lib.steps import opening
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Where training stands after an epoch (once over all the orders)."""
+
+    epoch: int  # 0 before the first
+    network: Network
+    loss: float  # of this network, over all the orders
+    exploded: bool = False  # numbers grew beyond all bounds; ``network`` is the last sound one
+
+
+def train(
+    network: Network,
+    inputs: object,
+    targets: object,
+    loss: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    batch_size: int | None = None,
+    seed: int | np.random.Generator = 0,
+) -> Iterator[Record]:
+    """Yield a record of the untrained network, then one after each epoch.
+
+    ``inputs`` is (examples, inputs), ``targets`` (examples, outputs). Without ``batch_size`` an
+    epoch is one lap with all the examples; with it, laps of that many in an order shuffled by
+    ``seed``, the last lap taking what is left. When the numbers explode, a last record says so
+    (``exploded``, a loss of infinity, and the last sound network) and training ends. Arguments are
+    checked at once, before the first record: TypeError or ValueError.
+
+    >>> from backprop_lib import SGD, MeanSquaredError, Network
+    >>> doubling = Network.random([1, 1], seed=0)
+    >>> records = train(doubling, [[1], [2]], [[2], [4]], MeanSquaredError(), SGD(0.1), epochs=50)
+    >>> *_, last = records
+    >>> last.epoch, round(last.loss, 6)
+    (50, 0.0)
+    """
+    first = opening(network, inputs, targets)
+    as_count(epochs, "epochs")
+    size = len(first.inputs) if batch_size is None else as_count(batch_size, "batch_size")
+    shuffle = np.random.default_rng(seed) if batch_size is not None else None
+    loss.value(network.run(first.inputs).output, first.target)
+    return _epochs(network, first.inputs, first.target, loss, optimizer, epochs, size, shuffle)
+
+
+def _epochs(
+    network: Network,
+    inputs: Array,
+    targets: Array,
+    loss: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    size: int,
+    shuffle: np.random.Generator | None,
+) -> Iterator[Record]:
+    trace, value = _measure(network, inputs, targets, loss)
+    yield Record(0, network, value)
+    for epoch in range(1, epochs + 1):
+        trained = network
+        if shuffle is None:
+            # The trace that measured the last record is the forward pass of this lap.
+            trained = _lap(trained, trace, targets, loss, optimizer)
+        else:
+            order = shuffle.permutation(len(inputs))
+            for start in range(0, len(order), size):
+                some = order[start : start + size]
+                trained = _lap(trained, trained.run(inputs[some]), targets[some], loss, optimizer)
+        trace, value = _measure(trained, inputs, targets, loss)
+        if not math.isfinite(value):
+            yield Record(epoch, network, math.inf, exploded=True)
+            return
+        network = trained
+        yield Record(epoch, network, value)
+
+
+def _lap(
+    network: Network, trace: Trace, targets: Array, loss: Loss, optimizer: Optimizer
+) -> Network:
+    with np.errstate(all="ignore"):
+        gradient = loss.slope(trace.output, targets)
+    return optimizer.update(network, network.run_back(trace, gradient))
+
+
+def _measure(network: Network, inputs: Array, targets: Array, loss: Loss) -> tuple[Trace, float]:
+    trace = network.run(inputs)
+    if not np.isfinite(trace.output).all():
+        return trace, math.inf
+    loss.check_outputs(trace.output)
+    return trace, loss.formula(trace.output, targets)
