@@ -24,7 +24,8 @@ BELOW_ONE = float(np.nextafter(1.0, 0.0))
 
 def strictly_inside(p: Array) -> Array:
     """Keep chances strictly between 0 and 1, where their logarithm is finite."""
-    return np.minimum(np.maximum(p, ABOVE_ZERO), BELOW_ONE)
+    inside: Array = np.minimum(np.maximum(p, ABOVE_ZERO), BELOW_ONE)
+    return inside
 
 
 def identity(z: Array) -> Array:
@@ -78,8 +79,12 @@ def softmax(z: Array) -> Array:
 
 
 def softmax_backward(gradient: Array, z: Array, a: Array) -> Array:
-    """da_i/dz_j = a_i (1[i=j] - a_j), so dLoss/dz_j = a_j (g_j - sum_i g_i a_i) for g = dLoss/da."""
-    return a * (gradient - (gradient * a).sum(axis=1, keepdims=True))
+    """da_i/dz_j = a_i (1[i=j] - a_j), so with g = dLoss/da, dLoss/dz_j = a_j (g_j - sum_i g_i a_i).
+
+    Here one worker's mix moves every worker's share, hence the sum.
+    """
+    met: Array = (gradient * a).sum(axis=1, keepdims=True)
+    return a * (gradient - met)
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def as_rows(value: object, name: str, width: int | None = None) -> Array:
     >>> as_rows([2, 1], "the inputs", width=2)
     array([[2., 1.]])
     """
-    array = as_numbers(value, name)
+    array = given = as_numbers(value, name)
     if array.ndim == 1:
         array = array[np.newaxis, :]
     if array.ndim != 2 or (width is not None and array.shape[1] != width):
@@ -79,7 +79,7 @@ def as_rows(value: object, name: str, width: int | None = None) -> Array:
             _(
                 "Expected {name} of shape {expected}, but shape {shape} came; "
                 "put one example in each row."
-            ).format(name=name, expected=expected, shape=np.shape(value))
+            ).format(name=name, expected=expected, shape=given.shape)
         )
     return array
 
@@ -99,13 +99,14 @@ def as_positive(value: object, name: str) -> float:
                 "Expected a positive number for {name}, but {value} came; try 0.1, without quotes."
             ).format(name=name, value=_short(value))
         )
-    if not (math.isfinite(value) and value > 0):
+    positive = float(value)
+    if not (math.isfinite(positive) and positive > 0.0):
         raise ValueError(
             _("Expected a positive finite number for {name}, but {value} came; try 0.1.").format(
                 name=name, value=value
             )
         )
-    return float(value)
+    return positive
 
 
 def as_count(value: object, name: str, least: int = 1) -> int:

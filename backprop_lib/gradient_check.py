@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from backprop_lib.arrays import Array
 from backprop_lib.i18n import gettext as _
@@ -34,7 +35,11 @@ class GradientReport:
 
 
 def check_gradients(
-    network: Network, x: object, target: object, loss: Loss, gradients: Gradients | None = None
+    network: Network,
+    x: npt.ArrayLike,
+    target: npt.ArrayLike,
+    loss: Loss,
+    gradients: Gradients | None = None,
 ) -> GradientReport:
     """Nudge every weight, bias and input, and compare with ``gradients``.
 

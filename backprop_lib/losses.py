@@ -1,7 +1,8 @@
 """How wrong a product is, as one number: each loss, its value and its gradient side by side.
 
 Outputs and targets are batches of shape (examples, outputs); one example (outputs,) is a batch of
-one. A value is a float, a gradient has the shape of the output. The averages are PyTorch's defaults.
+one. A value is a float, a gradient has the shape of the output. What is averaged over is what
+PyTorch averages over by default.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from backprop_lib.activations import strictly_inside
 from backprop_lib.arrays import Array, as_rows
@@ -21,15 +23,15 @@ class Loss(ABC):
 
     name: str
 
-    def value(self, output: object, target: object) -> float:
+    def value(self, output: npt.ArrayLike, target: npt.ArrayLike) -> float:
         """How wrong ``output`` is; TypeError or ValueError says what does not fit."""
         return self.formula(*self._checked(output, target))
 
-    def gradient(self, output: object, target: object) -> Array:
+    def gradient(self, output: npt.ArrayLike, target: npt.ArrayLike) -> Array:
         """dLoss/d(output), in the shape of ``output``; TypeError or ValueError as in ``value``."""
         return self.slope(*self._checked(output, target)).reshape(np.shape(output))
 
-    def _checked(self, output: object, target: object) -> tuple[Array, Array]:
+    def _checked(self, output: npt.ArrayLike, target: npt.ArrayLike) -> tuple[Array, Array]:
         outputs = as_rows(output, _("the output"))
         targets = as_rows(target, _("the target"))
         if outputs.shape != targets.shape:
@@ -43,10 +45,10 @@ class Loss(ABC):
         self.check_targets(targets)
         return outputs, targets
 
-    def check_outputs(self, outputs: Array) -> None:
+    def check_outputs(self, outputs: Array) -> None:  # noqa: B027  most numbers can be judged
         """Refuse outputs that this loss cannot judge, with a ValueError."""
 
-    def check_targets(self, targets: Array) -> None:
+    def check_targets(self, targets: Array) -> None:  # noqa: B027  most numbers can be aimed at
         """Refuse targets that this loss cannot aim at, with a ValueError."""
 
     @abstractmethod

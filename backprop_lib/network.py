@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from backprop_lib.activations import ACTIVATIONS, get_activation
 from backprop_lib.arrays import Array, as_count, as_numbers, as_rows, read_only
@@ -73,7 +75,9 @@ class Dense:
     biases: Array
     activation: str
 
-    def __init__(self, weights: object, biases: object, activation: str = "identity") -> None:
+    def __init__(
+        self, weights: npt.ArrayLike, biases: npt.ArrayLike, activation: str = "identity"
+    ) -> None:
         own_weights = as_numbers(weights, _("the weights"))
         own_biases = as_numbers(biases, _("the biases"))
         if own_weights.ndim != 2:
@@ -167,7 +171,7 @@ class Network:
             raise ValueError(
                 _("Expected at least one layer, but none came; try Network([Dense(...)]).")
             )
-        for number, (before, after) in enumerate(zip(own, own[1:], strict=False), start=1):
+        for number, (before, after) in enumerate(pairwise(own), start=1):
             ships, takes = before.weights.shape[1], after.weights.shape[0]
             if ships != takes:
                 raise ValueError(
@@ -207,7 +211,7 @@ class Network:
         gates = [hidden] * (len(counts) - 2) + [output]
         random = np.random.default_rng(seed)
         layers = []
-        for inputs, workers, gate in zip(counts, counts[1:], gates, strict=False):
+        for (inputs, workers), gate in zip(pairwise(counts), gates, strict=True):
             spread = math.sqrt((2.0 if gate == "relu" else 1.0) / inputs)
             layers.append(
                 Dense(random.normal(0.0, spread, (inputs, workers)), np.zeros(workers), gate)
@@ -226,7 +230,7 @@ class Network:
             *(layer.weights.shape[1] for layer in self.layers),
         )
 
-    def forward(self, x: object) -> Trace:
+    def forward(self, x: npt.ArrayLike) -> Trace:
         """Send ``x``, (examples, inputs) or (inputs,), through all floors; keep every number.
 
         Raises TypeError or ValueError for anything but finite numbers of that shape. Knobs that
@@ -243,7 +247,7 @@ class Network:
                 x = layers[-1].activations
         return Trace(tuple(layers))
 
-    def backward(self, trace: Trace, output_gradient: object) -> Gradients:
+    def backward(self, trace: Trace, output_gradient: npt.ArrayLike) -> Gradients:
         """Carry dLoss/d(output), in the output's shape, back to every knob and to the inputs.
 
         Knob gradients are summed over the examples, since a loss has averaged already. Raises

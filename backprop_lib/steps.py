@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from backprop_lib.arrays import Array, as_rows, read_only
 from backprop_lib.i18n import gettext as _
@@ -41,7 +42,7 @@ class Step:
         return f"Step({self.phase!r}, layer={self.layer}, loss={self.loss})"
 
 
-def opening(network: Network, x: object, target: object) -> Step:
+def opening(network: Network, x: npt.ArrayLike, target: npt.ArrayLike) -> Step:
     """The moment before a lap: the order has come in, and nobody has worked yet.
 
     Takes and raises what ``steps`` does.
@@ -61,8 +62,8 @@ def opening(network: Network, x: object, target: object) -> Step:
 
 def steps(
     network: Network,
-    x: object,
-    target: object,
+    x: npt.ArrayLike,
+    target: npt.ArrayLike,
     loss: Loss = MeanSquaredError(),  # noqa: B008  frozen, without a state
     optimizer: Optimizer | None = None,
 ) -> tuple[Step, ...]:

@@ -1,0 +1,294 @@
+"""Check an exercise's answer: not tried yet, not yet with a hint, or right and why.
+
+A check never raises, whatever the learner wrote. The right answers come from the engine, and so do
+the typical wrong ones, so that the hint can speak to what went wrong.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from backprop_lib.captions import named_amounts
+from backprop_lib.i18n import factor, number
+from backprop_lib.i18n import gettext as _
+from backprop_lib.network import Dense, Network
+
+# An answer rounded to four digits is right.
+ROUNDING = 1e-4
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What a check says: ``ok``, a message, and a hint where one helps."""
+
+    ok: bool
+    message: str
+    hint: str = ""
+    tried: bool = True
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self._mark(), self.message, self.hint) if part)
+
+    def _mark(self) -> str:
+        if self.ok:
+            return "✓ " + _("Right.")
+        return "✗ " + _("Not yet.") if self.tried else "… " + _("Not tried yet.")
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        colour = "#00795b" if self.ok else "#b34a00" if self.tried else "#6a737d"
+        return (
+            f'<div style="border-left: 5px solid {colour}; padding: 4px 12px; font-size: 15px">'
+            f"<b>{html.escape(self._mark())}</b> {html.escape(self.message)} "
+            f"{html.escape(self.hint)}</div>"
+        )
+
+
+Mistakes = Sequence[tuple[float, str]]
+
+
+def not_tried() -> CheckResult:
+    """The answer is still the gap."""
+    return CheckResult(
+        False, _("Put your answer in place of the three dots, and run the cell again."), tried=False
+    )
+
+
+def check_number(
+    answer: Any, expected: float, why: str = "", mistakes: Mistakes = ()
+) -> CheckResult:
+    """Check one number; ``mistakes`` are typical wrong numbers, each with its hint.
+
+    >>> check_number(..., 3)
+    … Not tried yet. Put your answer in place of the three dots, and run the cell again.
+    >>> check_number(5, 6, mistakes=[(5, "Multiply, do not add.")])
+    ✗ Not yet. It is not 5. Multiply, do not add.
+    >>> check_number(6, 6, why="Two threes are six.")
+    ✓ Right. Two threes are six.
+    """
+    if answer is ... or answer is None:
+        return not_tried()
+    value = _as_float(answer)
+    if value is None:
+        return CheckResult(
+            False,
+            _("A number is wanted here, and {answer} is none.").format(answer=_shortened(answer)),
+            _("Write it with digits and a point, such as 0.5, and without quotes."),
+        )
+    if _same(value, expected):
+        return CheckResult(True, why)
+    hint = next((hint for wrong, hint in mistakes if _same(value, wrong)), "")
+    if not hint and _same(value, -expected):
+        hint = _("The size is right. Look at the sign.")
+    if not hint:
+        hint = _("It should be larger.") if value < expected else _("It should be smaller.")
+    return CheckResult(False, _("It is not {answer}.").format(answer=number(value)), hint)
+
+
+def check_worker(
+    answer: Any, network: Network, x: npt.ArrayLike, layer: int = 0, worker: int = 0
+) -> CheckResult:
+    """Check what one worker ships for the materials ``x``, (inputs,).
+
+    >>> network = Network([Dense([[1], [-2]], [0], "relu")])
+    >>> check_worker(-3, network, [1, 2])
+    ✗ Not yet. It is not −3. That is the mix before the gate: what does the gate make of it?
+    """
+    work = network.forward(x).layers[layer]
+    floor = network.layers[layer]
+    deliveries, weights = work.inputs[0], floor.weights[:, worker]
+    bias, mix = floor.biases[worker], work.pre_activations[0, worker]
+    products = [
+        f"{factor(a) if place else number(a)} × {factor(w)}"
+        for place, (a, w) in enumerate(zip(deliveries, weights, strict=True))
+    ]
+    shipped = work.activations[0, worker]
+    why = f"{' + '.join(products)} + {factor(bias)} = {number(mix)}"
+    if floor.activation != "identity":
+        why += f", {floor.activation}({number(mix)}) = {number(shipped)}"
+    mistakes = [
+        (mix, _("That is the mix before the gate: what does the gate make of it?")),
+        (mix - bias, _("Almost: the pinch is still missing.")),
+        (float(np.abs(deliveries * weights).sum()), _("Look at the signs of the knobs.")),
+        (
+            float((deliveries + weights).sum() + bias),
+            _("Each delivery is multiplied by its knob, not added to it."),
+        ),
+        (
+            float((deliveries * weights[::-1]).sum() + bias),
+            _("Look which knob belongs to which delivery."),
+        ),
+    ]
+    return check_number(answer, float(shipped), f"{why}.", mistakes)
+
+
+def check_floor(
+    answers: Any, network: Network, x: npt.ArrayLike, names: Sequence[str], layer: int = 0
+) -> CheckResult:
+    """Check what all workers of one floor ship: a list with one number for each, in their order.
+
+    >>> network = Network([Dense([[1, 2]], [0, 0], "relu")])
+    >>> check_floor([3, 5], network, [3], ["Ana", "Bo"])
+    ✗ Not yet. Bo: it is not 5. Each delivery is multiplied by its knob, not added to it.
+    """
+    if answers is ... or answers is None:
+        return not_tried()
+    count = len(names)
+    if not isinstance(answers, Sequence | np.ndarray) or isinstance(answers, str):
+        answers = [answers]
+    if len(answers) != count:
+        return CheckResult(
+            False,
+            _("A list of {count} numbers is wanted, and {got} came.").format(
+                count=count, got=len(answers)
+            ),
+            _("Write one number for each of {names}, in brackets.").format(names=", ".join(names)),
+        )
+    results = [check_worker(answer, network, x, layer, n) for n, answer in enumerate(answers)]
+    if not any(result.tried for result in results):
+        return not_tried()
+    for name, result in zip(names, results, strict=True):
+        if not result.ok:
+            message = result.message[:1].lower() + result.message[1:]
+            return CheckResult(False, f"{name}: {message}", result.hint)
+    shipped = network.forward(x).layers[layer].activations[0]
+    return CheckResult(
+        True, _("They ship {amounts}.").format(amounts=named_amounts(names, shipped))
+    )
+
+
+def check_wish(
+    knobs: Any, pinch: Any, x: Sequence[float], wanted: float, activation: str = "relu"
+) -> CheckResult:
+    """Check a worker of the learner's own: does it ship ``wanted`` for the materials ``x``?
+
+    >>> check_wish([2, 1], 0, [2, 1], 5)
+    ✓ Right. Your worker ships 5: 2 × 2 + 1 × 1 + 0 = 5.
+    """
+    if any(part is ... or part is None for part in (knobs, pinch)):
+        return not_tried()
+    given = list(knobs) if isinstance(knobs, Sequence | np.ndarray) else [knobs]
+    if any(part is ... for part in given):
+        return not_tried()
+    numbers = [_as_float(part) for part in (*given, pinch)]
+    if len(given) != len(x) or any(part is None or not math.isfinite(part) for part in numbers):
+        return CheckResult(
+            False,
+            _("{count} knobs and a pinch are wanted, all of them numbers.").format(count=len(x)),
+            _("Try knobs = [1, 1] and pinch = 0, and see what is shipped."),
+        )
+    *weights, bias = (float(part) for part in numbers if part is not None)
+    worker = Network([Dense([[weight] for weight in weights], [bias], activation)])
+    work = worker.forward(list(x)).layers[0]
+    mix, shipped = work.pre_activations.item(), work.activations.item()
+    products = " + ".join(
+        f"{factor(a) if place else number(a)} × {factor(w)}"
+        for place, (a, w) in enumerate(zip(x, weights, strict=True))
+    )
+    total = f"{products} + {factor(bias)} = {number(mix)}"
+    if _same(shipped, wanted):
+        message = _("Your worker ships {amount}: {sum}.")
+        return CheckResult(True, message.format(amount=number(shipped), sum=total))
+    if mix <= 0.0 < wanted and activation == "relu":
+        hint = _("The mix is not above zero, so the gate is shut. Turn a knob up.")
+    elif shipped < wanted:
+        hint = _("More is wanted. Turn a knob or the pinch up.")
+    else:
+        hint = _("Less is wanted. Turn a knob or the pinch down.")
+    message = _("Your worker ships {amount}: {sum}.")
+    return CheckResult(False, message.format(amount=number(shipped), sum=total), hint)
+
+
+def check_worker_function(function: Any, trials: int = 20, seed: int = 0) -> CheckResult:
+    """Check a function (deliveries, knobs, pinch) -> amount of a worker with a relu gate.
+
+    It is tried on random workers and compared with the engine.
+    """
+    if function is ... or function is None:
+        return not_tried()
+    if not callable(function):
+        return CheckResult(
+            False,
+            _("A function is wanted here, and {answer} is none.").format(
+                answer=_shortened(function)
+            ),
+            _("Keep the line that begins with def."),
+        )
+    random = np.random.default_rng(seed)
+    seen_shut = False
+    for _trial in range(trials):
+        deliveries, knobs = random.integers(-3, 4, (2, int(random.integers(2, 4)))).astype(float)
+        pinch = float(random.integers(-2, 3))
+        work = Network([Dense(knobs[:, np.newaxis], [pinch], "relu")]).forward(deliveries)
+        mix, expected = work.layers[0].pre_activations.item(), work.output.item()
+        seen_shut |= mix < 0
+        answer = _called(function, deliveries.tolist(), knobs.tolist(), pinch)
+        if isinstance(answer, CheckResult):
+            return answer
+        if answer is ... or answer is None:
+            return not_tried()
+        mistakes = [
+            (mix, _("The gate is missing: what is below zero must become 0.")),
+            (max(0.0, mix - pinch), _("The pinch is missing.")),
+            (max(0.0, mix - pinch) + pinch, _("Add the pinch before the gate, not after it.")),
+        ]
+        result = check_number(answer, expected, mistakes=mistakes)
+        if not result.ok:
+            case = (
+                _("For deliveries {deliveries}, knobs {knobs} and pinch {pinch}:")
+                .format(
+                    deliveries=[number(one) for one in deliveries],
+                    knobs=[number(one) for one in knobs],
+                    pinch=number(pinch),
+                )
+                .replace("'", "")
+            )
+            message = result.message[:1].lower() + result.message[1:]
+            return CheckResult(False, f"{case} {message}", result.hint)
+    return CheckResult(
+        True, _("Your worker agrees with the engine on {n} random workers.").format(n=trials)
+    )
+
+
+def _called(function: Callable[..., Any], *arguments: object) -> Any:
+    """The function's answer, or a CheckResult that tells what it stumbled over."""
+    try:
+        return function(*arguments)
+    except Exception as error:  # whatever a learner's code raises is told
+        return CheckResult(
+            False,
+            _("Your function stopped with {kind}: {error}.").format(
+                kind=type(error).__name__, error=_shortened(error)
+            ),
+            _("Read the line that it names, and run the cell again."),
+        )
+
+
+def _as_float(answer: Any) -> float | None:
+    if isinstance(answer, str | bool):
+        return None
+    try:
+        return float(answer)
+    except Exception:  # any object may come, and its float() may raise anything
+        return None
+
+
+def _same(value: float, expected: float) -> bool:
+    return math.isclose(value, expected, rel_tol=ROUNDING, abs_tol=ROUNDING)
+
+
+def _shortened(answer: object) -> str:
+    try:
+        text = repr(answer) if not isinstance(answer, Exception) else str(answer)
+    except Exception:  # even repr may be the learner's own
+        return type(answer).__name__
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,104 @@
+"""One worker at work: its deliveries and knobs, the mix, and its gate as a curve with a point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from backprop_lib.i18n import factor
+from backprop_lib.i18n import gettext as _
+from backprop_lib.network import Dense
+from backprop_lib.pictures import stations
+from backprop_lib.pictures.svg import group, path, picture, tag, words
+
+WIDTH = 640.0
+ROW = 52.0
+PLOT = 210.0
+REACH = 6.0  # the curve is drawn for mixes from -REACH to REACH
+
+
+def draw_neuron(worker: Dense, inputs: Sequence[float], names: Sequence[str]) -> str:
+    """The SVG of ``worker``, a layer of one worker, with one delivery for each of its knobs."""
+    trace = worker.forward(np.array([inputs], dtype=float))
+    z, a = trace.pre_activations.item(), trace.activations.item()
+    height = max(PLOT + 44.0, ROW * (len(inputs) + 1) + 40.0)
+    middle = height / 2 + 6
+    parts = [
+        words(64, 20, _("deliveries"), class_="bpf-title bpf-middle"),
+        words(190, 20, _("knobs"), class_="bpf-title bpf-middle"),
+        words(318, 20, _("mix"), class_="bpf-title bpf-middle"),
+    ]
+    top = middle - ROW * (len(inputs) + 1) / 2 + ROW / 2 + 8
+    for row, (name, amount, weight) in enumerate(
+        zip(names, inputs, worker.weights[:, 0], strict=True)
+    ):
+        parts.append(_delivery(top + ROW * row, middle, name, amount, float(weight)))
+    parts.append(_pinch(top + ROW * len(inputs), middle, float(worker.biases[0])))
+    parts.append(stations.crate((318, middle), z, 62, 30))
+    parts.append(path(["M", 350, middle, "H", 396], class_="bpf-belt bpf-lit"))
+    parts.append(_gate_plot(worker.activation, z, a, (400.0, middle - PLOT / 2 + 8)))
+    return picture(WIDTH, height, *parts, title=_("One worker"))
+
+
+def _delivery(y: float, middle: float, name: str, amount: float, weight: float) -> str:
+    product = stations.brief(amount * weight, decimals=2)
+    return group(
+        path(["M", 96, y, "H", 166], class_="bpf-belt"),
+        _way_to_mix(y, middle),
+        words(64, y - 18, name, class_="bpf-name bpf-middle"),
+        stations.crate((64, y), amount, 64, 26, decimals=2),
+        stations.dial((182, y), 14.0, weight),
+        words(202, y - 6, f"× {factor(round(weight, 2))}", class_="bpf-number"),
+        words(202, y + 15, f"= {product}", class_="bpf-number bpf-strong"),
+    )
+
+
+def _pinch(y: float, middle: float, bias: float) -> str:
+    return group(
+        _way_to_mix(y, middle),
+        words(160, y + 5, _("pinch"), class_="bpf-name bpf-end"),
+        stations.dial((182, y), 10.0, bias),
+        words(202, y - 6, f"+ {factor(round(bias, 2))}", class_="bpf-number"),
+    )
+
+
+def _way_to_mix(y: float, middle: float) -> str:
+    return path(["M", 252, y, "C", 276, y, 268, middle, 287, middle], class_="bpf-belt")
+
+
+def _gate_plot(activation: str, z: float, a: float, at: tuple[float, float]) -> str:
+    """The gate's curve from mix (across) to what is shipped (up), with the point of this mix."""
+    gate = Dense([[1.0]], [0.0], activation)
+    across = np.linspace(-REACH, REACH, 97)
+    along = gate.forward(across[:, np.newaxis]).activations[:, 0]
+    low, high = (-1.2, 1.2) if activation in ("sigmoid", "tanh") else (-REACH, REACH)
+
+    def place(x: float, level: float) -> tuple[float, float]:
+        x, level = np.clip(x, -REACH, REACH), np.clip(level, low, high)
+        return (
+            float(PLOT * (x + REACH) / (2 * REACH)),
+            float(PLOT * (high - level) / (high - low)),
+        )
+
+    curve: list[object] = ["M"]
+    for x, level in zip(across, along, strict=True):
+        curve += place(float(x), float(level))
+    foot, point = place(z, 0.0), place(z, a)
+    return group(
+        tag("rect", width=PLOT, height=PLOT, rx=4, class_="bpf-dial"),
+        path(["M", *place(-REACH, 0), "H", PLOT, "M", *place(0, low), "V", 0], class_="bpf-axis"),
+        path(curve, class_="bpf-curve bpf-bold"),
+        path(["M", *foot, "V", point[1], "H", place(0, 0)[0]], class_="bpf-guide"),
+        tag("circle", cx=point[0], cy=point[1], r=6.5, class_="bpf-dot"),
+        words(PLOT - 4, place(0, 0)[1] + 15, _("mix"), class_="bpf-small bpf-end"),
+        words(place(0, 0)[0] + 6, 14, _("ships"), class_="bpf-small"),
+        words(0, -10, _("gate: {name}").format(name=activation), class_="bpf-title"),
+        words(
+            PLOT,
+            -10,
+            _("ships {amount}").format(amount=stations.brief(a)),
+            class_="bpf-name bpf-end",
+        ),
+        at=at,
+    )

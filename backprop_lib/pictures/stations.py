@@ -1,0 +1,194 @@
+"""The things on a factory floor: crates, notes, dials, gates and meters.
+
+Each function draws one of them around or right of a point, in pixels, and returns SVG text.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from backprop_lib.activations import get_activation
+from backprop_lib.arrays import Array
+from backprop_lib.i18n import number
+from backprop_lib.pictures.svg import group, path, tag, words
+
+Point = tuple[float, float]
+
+
+def brief(value: float, decimals: int = 4) -> str:
+    """A number for a narrow place: ``decimals`` places below 10, one fewer for each further digit.
+
+    >>> brief(-1.76884), brief(-1.76884, decimals=2), brief(123.456, decimals=2), brief(1e-9)
+    ('−1.7688', '−1.77', '123', '≈0')
+    """
+    size = abs(value)
+    if size >= 1e5:
+        return number(value, digits=2)
+    before = len(str(int(size))) if size >= 1 else 0
+    digits = before + decimals - max(0, before - 1)
+    if 0 < size < 1:
+        digits += math.floor(math.log10(size)) + 1
+    return number(value, digits) if digits > 0 or value == 0 else "≈0"
+
+
+def brief_signed(value: float, decimals: int = 4) -> str:
+    """The same with its sign always there.
+
+    >>> brief_signed(0.25), brief_signed(0.0)
+    ('+0.25', '0')
+    """
+    text = brief(value, decimals)
+    return f"+{text}" if value > 0 and text != "≈0" else text
+
+
+def crate(
+    at: Point,
+    amount: float | None,
+    width: float = 50,
+    height: float = 24,
+    kind: str = "crate",
+    decimals: int = 4,
+) -> str:
+    """A crate centred at ``at`` with its amount; an empty place for one when it is not known."""
+    left, top = -width / 2, -height / 2
+    if amount is None:
+        box = tag("rect", x=left, y=top, width=width, height=height, rx=3, class_="bpf-unknown")
+        return group(box, at=at)
+    return group(
+        tag("rect", x=left, y=top, width=width, height=height, rx=3, class_=f"bpf-{kind}"),
+        words(0, 5, brief(amount, decimals), class_=f"bpf-number bpf-middle bpf-on-{kind}"),
+        at=at,
+    )
+
+
+def slip(at: Point, text: str, width: float = 50) -> str:
+    """A note on its way back: a slip of paper with a folded corner, its left middle at ``at``."""
+    top, bottom, fold = -10.0, 10.0, 6.0
+    sheet = ["M", 0, top, "H", width - fold, "L", width, top + fold, "V", bottom, "H", 0, "Z"]
+    corner = ["M", width - fold, top, "V", top + fold, "H", width]
+    return group(
+        path(sheet, class_="bpf-slip"),
+        path(corner, class_="bpf-slip-fold"),
+        path(["M", -9, 0, "l", 7, -4, "v", 8, "Z"], class_="bpf-note-arrow"),
+        words(width / 2, 4.5, text, class_="bpf-note bpf-middle"),
+        at=at,
+    )
+
+
+def note(at: Point, value: float, width: float = 50, decimals: int = 4) -> str:
+    """A slip with one signed number."""
+    return slip(at, brief_signed(value, decimals), width)
+
+
+def dial_angle(value: float) -> float:
+    """Where a dial's pointer stands, in degrees from the top; it never goes all the way round.
+
+    >>> dial_angle(0.0), dial_angle(1.0), dial_angle(-1.0)
+    (0.0, 75.0, -75.0)
+    """
+    return 150.0 * value / (1.0 + abs(value))
+
+
+def dial(at: Point, radius: float, value: float, old: float | None = None) -> str:
+    """A knob: its pointer shows the weight, the arc how far it is turned from zero.
+
+    With ``old``, a faint pointer shows where it stood before.
+    """
+    angle = dial_angle(value)
+    end = _on_circle(angle, radius)
+    sweep = 1 if angle >= 0 else 0
+    side = "bpf-plus" if angle >= 0 else "bpf-minus"
+    parts = [tag("circle", r=float(radius), class_="bpf-dial")]
+    arc = ["M", 0, -radius, "A", radius, radius, 0, 0, sweep, *end]
+    parts.append(path(arc, class_=f"bpf-arc {side}"))
+    if old is not None:
+        was = tag("line", y2=-radius + 1.0, class_="bpf-ghost")
+        parts.append(tag("g", was, transform=f"rotate({dial_angle(old):.1f})"))
+    turned = 0.0 if old is None else dial_angle(old) - angle
+    pointer = group(
+        tag("line", y1=2.0, y2=-radius + 2.0, class_="bpf-pointer"),
+        class_="bpf-turn",
+        style=f"--from:{turned:.1f}deg",
+    )
+    parts.append(tag("g", pointer, transform=f"rotate({angle:.1f})"))
+    return group(*parts, at=at)
+
+
+def _on_circle(angle: float, radius: float) -> Point:
+    turned = math.radians(angle)
+    return radius * math.sin(turned), -radius * math.cos(turned)
+
+
+def gate(at: Point, activation: str, z: float | None, size: float = 1.0) -> str:
+    """A gate centred at ``at``: a door for relu, a curve with a point on it for the soft gates."""
+    scaled = f"translate({at[0]:g} {at[1]:g}) scale({size:g})"
+    if activation == "identity":
+        return tag(
+            "g",
+            path(["M", -12, 0, "H", 10, "m", -6, -5, "l", 6, 5, "l", -6, 5], class_="bpf-through"),
+            transform=scaled,
+        )
+    frame = tag("rect", x=-16.0, y=-15.0, width=32.0, height=30.0, rx=2, class_="bpf-gate")
+    if activation == "relu":
+        return tag("g", frame, *_door(z), transform=scaled)
+    return tag("g", frame, *_curve(activation, z), transform=scaled)
+
+
+def _door(z: float | None) -> list[str]:
+    if z is None:
+        return []
+    if z > 0.0:
+        leaf = path(["M", -11, -11, "L", -2, -7, "V", 15, "H", -11, "Z"], class_="bpf-door")
+        way = path(["M", -4, 3, "H", 11, "m", -5, -4, "l", 5, 4, "l", -5, 4], class_="bpf-way")
+        return [leaf, way]
+    shut = tag("rect", x=-11.0, y=-11.0, width=22.0, height=26.0, class_="bpf-door")
+    bar = path(["M", -13, 2, "H", 13], class_="bpf-bar")
+    return [shut, bar]
+
+
+def _curve(activation: str, z: float | None) -> list[str]:
+    # A softmax gate alone looks like a sigmoid: its share grows with its own score.
+    shape = get_activation("sigmoid" if activation == "softmax" else activation).forward
+    across = np.linspace(-4.0, 4.0, 17)
+    along = [part for x in across for part in (x * 3.5, _height(activation, shape, x))]
+    drawn = [path(["M", *along[:2], "L", *along[2:]], class_="bpf-curve")]
+    if z is not None:
+        x = float(np.clip(z, -4.0, 4.0))
+        drawn.append(
+            tag("circle", cx=x * 3.5, cy=_height(activation, shape, x), r=3.2, class_="bpf-dot")
+        )
+    return drawn
+
+
+def _height(activation: str, shape: Callable[[Array], Array], x: float) -> float:
+    level = float(shape(np.array([x]))[0])
+    return -10.0 * level if activation == "tanh" else 10.0 - 20.0 * level
+
+
+def face(at: Point) -> str:
+    """A worker with a hard hat."""
+    return group(
+        path(["M", -6, 9, "a", 6, 6, 0, 0, 1, 12, 0, "Z"], class_="bpf-overall"),
+        tag("circle", r=4.6, class_="bpf-face"),
+        path(
+            ["M", -5.6, -1, "a", 5.6, 5.6, 0, 0, 1, 11.2, 0, "h", 1.6, "h", -14.4, "Z"],
+            class_="bpf-hat",
+        ),
+        at=at,
+    )
+
+
+def meter(at: Point, loss: float | None, label: str, width: float) -> str:
+    """The loss as a meter: the bar is loss / (1 + loss) of the whole, so that any loss fits."""
+    parts = [
+        words(0, -8, label, class_="bpf-small"),
+        tag("rect", width=float(width), height=12.0, rx=6, class_="bpf-meter"),
+    ]
+    if loss is not None:
+        filled = max(12.0, width * loss / (1.0 + loss)) if loss > 0 else 0.0
+        parts.append(tag("rect", width=filled, height=12.0, rx=6, class_="bpf-meter-fill"))
+        parts.append(words(width, -7, number(loss), class_="bpf-number bpf-strong bpf-end"))
+    return group(*parts, at=at)

@@ -1,0 +1,96 @@
+"""Write SVG as text: tags, numbers of pixels, and a picture that stands on its own."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from functools import cache
+from html import escape
+from pathlib import Path
+
+STATIC = Path(__file__).parent.parent / "static"
+
+
+def tag(name: str, *children: str, **attributes: object) -> str:
+    """One element. ``class_`` means class, ``stroke_width`` stroke-width; None is left out.
+
+    Children are markup; attribute values are escaped.
+
+    >>> tag("circle", cx=1.5, cy=2.0, class_="dot")
+    '<circle cx="1.5" cy="2" class="dot"/>'
+    """
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{_attribute(value)}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    inside = "".join(children)
+    return f"<{name}{written}>{inside}</{name}>" if inside else f"<{name}{written}/>"
+
+
+def _attribute(value: object) -> str:
+    if isinstance(value, float):
+        # A hundredth of a pixel is finer than any screen, and "+ 0.0" turns -0 into 0.
+        return f"{round(value, 2) + 0.0:.10g}"
+    return escape(str(value), quote=True)
+
+
+def words(x: float, y: float, text: str, **attributes: object) -> str:
+    """Text with its baseline at (x, y); ``text`` is escaped."""
+    return tag("text", escape(text), x=float(x), y=float(y), **attributes)
+
+
+def group(*children: str, at: tuple[float, float] | None = None, **attributes: object) -> str:
+    """Elements that belong together, moved to ``at``."""
+    moved = None if at is None else f"translate({_attribute(at[0])} {_attribute(at[1])})"
+    return tag("g", *children, transform=moved, **attributes)
+
+
+def path(commands: Iterable[object], **attributes: object) -> str:
+    """A path of letters and numbers: path(["M", 0, 0, "L", 5, 5])."""
+    written = " ".join(part if isinstance(part, str) else _attribute(part) for part in commands)
+    return tag("path", d=written, **attributes)
+
+
+def picture(width: float, height: float, *children: str, title: str = "") -> str:
+    """The whole picture, in a view box of that many pixels.
+
+    Colours and type come from ``static/picture.css``, which a page that shows it has to have; see
+    ``standalone`` for a page that has not.
+    """
+    return tag(
+        "svg",
+        *children,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {_attribute(float(width))} {_attribute(float(height))}",
+        class_="bpf-picture",
+        role="group",
+        aria_label=title,
+        # The widest it is shown, and the narrowest at which its type can still be read.
+        style=f"max-width:{width * 1.25:.0f}px;min-width:{width * 0.72:.0f}px",
+    )
+
+
+@cache
+def stylesheet(name: str) -> str:
+    """A file of ``static/`` as text."""
+    return (STATIC / name).read_text(encoding="utf-8")
+
+
+def standalone(svg: str) -> str:
+    """The same picture with its colours inside, on paper of its own, for use as an image file."""
+    start = svg.index(">") + 1
+    style = tag("style", stylesheet("picture.css"))
+    paper = tag("rect", width="100%", height="100%", class_="bpf-paper")
+    return svg[:start] + style + paper + svg[start:]
+
+
+def image(svg: str, alternative: str) -> str:
+    """An HTML image of the picture, which needs no style sheet, no script and no trust."""
+    data = base64.b64encode(standalone(svg).encode()).decode()
+    return tag(
+        "img",
+        src=f"data:image/svg+xml;base64,{data}",
+        alt=alternative,
+        style="max-width:100%",
+    )

@@ -1,0 +1,283 @@
+// The page's half of every explorer: it shows what Python sends in `view`, and hands the learner's
+// moves back as traits. It holds no words and knows no lesson. What `view` may hold is written in
+// widgets/explorer.py.
+
+const QUIET = { "data-lm-suppress-shortcuts": "true" }; // or the notebook takes our keys
+
+function make(name, kind, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  if (kind) element.className = kind;
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+// Write only what differs, so that a screen reader is not told the same twice.
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+  element.hidden = !text;
+}
+
+function slider(description, hands) {
+  const log = description.scale === "log";
+  const input = make("input", "bpf-range", { type: "range", ...QUIET });
+  const name = make("span", "bpf-label");
+  const value = make("span", "bpf-value", { "aria-hidden": "true" });
+  const element = make("label", description.over_picture ? "bpf-over" : "bpf-slider", {}, name, input);
+  let held = false;
+  input.addEventListener("pointerdown", () => (held = true));
+  for (const end of ["pointerup", "pointercancel", "blur"])
+    input.addEventListener(end, () => (held = false));
+  input.addEventListener("input", () => {
+    const place = Number(input.value);
+    hands.set({ [description.trait]: hands.placed(description, log ? round(10 ** place) : place) });
+  });
+  const round = (number) => Number(number.toPrecision(2));
+  return {
+    element: description.over_picture ? element : make("div", "bpf-field", {}, element, value),
+    refresh(now) {
+      description = now;
+      name.textContent = now.label;
+      value.textContent = now.text;
+      Object.assign(input, { min: now.min, max: now.max, step: now.step });
+      input.setAttribute("aria-valuetext", now.text);
+      const number = hands.taken(now);
+      if (!held) input.value = log ? Math.log10(number) : number;
+    },
+  };
+}
+
+function button(description, hands) {
+  const element = make("button", "bpf-button", { type: "button", ...QUIET });
+  element.addEventListener("click", () => {
+    if (!description.off) hands.set(description.sets);
+  });
+  return {
+    element,
+    refresh(now) {
+      description = now;
+      element.textContent = now.label;
+      // Not `disabled`: that would drop the keyboard's focus at the last step.
+      element.setAttribute("aria-disabled", String(Boolean(now.off)));
+    },
+  };
+}
+
+function play(description, hands) {
+  const toggle = make("button", "bpf-button bpf-play", { type: "button", ...QUIET });
+  const speed = make("select", "bpf-select", QUIET);
+  const name = make("span", "bpf-label");
+  let timer = null;
+  const stop = () => {
+    clearInterval(timer);
+    timer = null;
+    toggle.textContent = description.label;
+  };
+  const tick = () => {
+    const next = hands.taken(description) + 1;
+    if (next <= description.last) hands.set({ [description.trait]: next });
+    if (next >= description.last) stop();
+  };
+  const start = () => {
+    if (hands.taken(description) >= description.last) hands.set({ [description.trait]: 0 });
+    timer = setInterval(tick, Number(speed.value));
+    toggle.textContent = description.pause;
+  };
+  toggle.addEventListener("click", () => (timer ? stop() : start()));
+  speed.addEventListener("change", () => {
+    if (timer) {
+      stop();
+      start();
+    }
+  });
+  return {
+    element: make("div", "bpf-field", {}, toggle, make("label", "bpf-slider", {}, name, speed)),
+    refresh(now) {
+      description = now;
+      toggle.textContent = timer ? now.pause : now.label;
+      name.textContent = now.speed;
+      if (speed.options.length !== now.speeds.length) {
+        speed.replaceChildren(...now.speeds.map(([text, wait]) => new Option(text, wait)));
+        speed.selectedIndex = 1;
+      } else now.speeds.forEach(([text], place) => (speed.options[place].text = text));
+    },
+    close: stop,
+  };
+}
+
+function choice(description, hands) {
+  const select = make("select", "bpf-select", QUIET);
+  const name = make("span", "bpf-label");
+  select.addEventListener("change", () => hands.set({ [description.trait]: select.value }));
+  return {
+    element: make("label", "bpf-slider", {}, name, select),
+    refresh(now) {
+      description = now;
+      name.textContent = now.label;
+      select.replaceChildren(...now.options.map(([value, text]) => new Option(text, value)));
+      select.value = hands.taken(now);
+    },
+  };
+}
+
+let questions = 0;
+
+function question(description, hands) {
+  const legend = make("legend", "bpf-legend");
+  const element = make("fieldset", "bpf-question", {}, legend);
+  const group = `bpf-question-${(questions += 1)}`; // radios of one question share a name
+  const inputs = description.options.map((text, place) => {
+    const input = make("input", "", { type: "radio", name: group, value: place, ...QUIET });
+    input.addEventListener("change", () => hands.set({ [description.trait]: place }));
+    element.append(make("label", "bpf-answer-row", {}, input, make("span", "", {}, text)));
+    return input;
+  });
+  return {
+    element,
+    refresh(now) {
+      legend.textContent = now.label;
+      inputs.forEach((input, place) => {
+        input.checked = hands.taken(now) === place;
+        input.parentElement.dataset.verdict = input.checked ? now.verdict : "";
+      });
+    },
+  };
+}
+
+function progress(description) {
+  const bar = make("progress", "bpf-progress");
+  const name = make("span", "bpf-label");
+  const value = make("span", "bpf-value");
+  const label = make("label", "bpf-slider", {}, name, bar);
+  return {
+    element: make("div", "bpf-field", {}, label, value),
+    refresh(now) {
+      name.textContent = now.label;
+      value.textContent = now.text;
+      Object.assign(bar, { max: now.max, value: now.value });
+    },
+  };
+}
+
+const KINDS = { slider, button, play, choice, question, progress };
+
+function render({ model, el }) {
+  const hands = {
+    set(changes) {
+      for (const [trait, value] of Object.entries(changes)) model.set(trait, value);
+      model.save_changes();
+    },
+    // A slider may hold one number of a list.
+    taken({ trait, place }) {
+      return place === undefined ? model.get(trait) : model.get(trait)[place];
+    },
+    placed({ trait, place }, value) {
+      if (place === undefined) return value;
+      return model.get(trait).map((old, n) => (n === place ? value : old));
+    },
+  };
+  const picture = make("div", "bpf-stage");
+  const timeline = make("div", "bpf-timeline");
+  const controls = make("div", "bpf-controls");
+  const caption = make("p", "bpf-caption", { role: "status", "aria-live": "polite" });
+  const formula = make("p", "bpf-formula");
+  const description = make("p", "bpf-unseen");
+  const title = make("h4", "bpf-lines-title");
+  const lines = make("dl", "bpf-lines");
+  const message = make("p", "bpf-message", { role: "alert" });
+  const root = make("section", "bpf", {}, picture, description, timeline, caption, formula);
+  root.append(message, controls, title, lines);
+  el.append(root);
+
+  let shown = {};
+  let built = [];
+
+  function swapPicture(now) {
+    if (now.picture === shown.picture) return;
+    const focused = picture.contains(document.activeElement) ? document.activeElement : null;
+    const key = focused?.dataset.value;
+    picture.innerHTML = now.picture;
+    picture.classList.toggle("bpf-moving", "moment" in shown && now.moment !== shown.moment);
+    if (key) [...workers()].find((one) => one.dataset.value === key)?.focus();
+  }
+
+  function swapControls(now) {
+    const kinds = (view) => view.controls?.map((one) => `${one.kind} ${one.trait} ${one.place}`).join();
+    if (kinds(now) !== kinds(shown)) {
+      built.forEach((control) => control.close?.());
+      built = now.controls.map((one) => KINDS[one.kind](one, hands));
+      const over = (place) => now.controls[place].over_picture;
+      controls.replaceChildren(...built.filter((_, n) => !over(n)).map((one) => one.element));
+      timeline.querySelector(".bpf-over")?.remove();
+      timeline.append(...built.filter((_, n) => over(n)).map((one) => one.element));
+    }
+    built.forEach((control, place) => control.refresh(now.controls[place]));
+  }
+
+  function update() {
+    const now = model.get("view");
+    root.setAttribute("aria-label", now.title);
+    swapPicture(now);
+    if (now.timeline !== shown.timeline) {
+      timeline.querySelector("svg")?.remove();
+      if (now.timeline) timeline.insertAdjacentHTML("afterbegin", now.timeline);
+    }
+    swapControls(now);
+    say(caption, now.caption);
+    say(formula, now.formula);
+    say(description, now.description);
+    say(message, now.message);
+    say(title, now.lines_title);
+    lines.replaceChildren(
+      ...now.lines.flatMap(([label, text]) => [make("dt", "", {}, label), make("dd", "", {}, text)]),
+    );
+    shown = now;
+  }
+
+  const workers = () => picture.querySelectorAll("[data-trait]");
+
+  function choose(worker) {
+    const value = JSON.parse(worker.dataset.value);
+    const same = JSON.stringify(model.get(worker.dataset.trait)) === JSON.stringify(value);
+    hands.set({ [worker.dataset.trait]: same ? null : value });
+  }
+
+  function press(event) {
+    const worker = event.target.closest("[data-trait]");
+    if (!worker) return;
+    const all = [...workers()];
+    const beside = (by) => all[(all.indexOf(worker) + by + all.length) % all.length].focus();
+    const step = shown.controls.find((one) => one.kind === "play");
+    const go = (place) =>
+      step && hands.set({ [step.trait]: Math.max(0, Math.min(step.last, place)) });
+    const moves = {
+      Enter: () => choose(worker),
+      " ": () => choose(worker),
+      Escape: () => hands.set({ [worker.dataset.trait]: null }),
+      ArrowDown: () => beside(1),
+      ArrowUp: () => beside(-1),
+      ArrowRight: () => go(model.get(step?.trait) + 1),
+      ArrowLeft: () => go(model.get(step?.trait) - 1),
+      Home: () => go(0),
+      End: () => go(step?.last),
+    };
+    if (!(event.key in moves)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    moves[event.key]();
+  }
+
+  picture.addEventListener("click", (event) => {
+    const worker = event.target.closest("[data-trait]");
+    if (worker) choose(worker);
+  });
+  picture.addEventListener("keydown", press);
+  model.on("change:view", update);
+  update();
+  return () => {
+    model.off("change:view", update);
+    built.forEach((control) => control.close?.());
+  };
+}
+
+export default { render };

@@ -1,0 +1,165 @@
+"""What all explorers share: settings that a learner moves, and a view that Python draws.
+
+An explorer is three small things. Its settings are synced traits: ``widget.learning_rate = 0.3``,
+``observe`` and ``jslink`` work as with any ipywidget. Whenever a setting changes, ``draw`` makes a
+new ``View`` of it: the picture as SVG, the caption, and a list of controls, all in the learner's
+language. ``static/explorer.js`` shows the view, and hands back what the learner does as settings.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import anywidget
+import traitlets
+
+from backprop_lib.captions import Line
+from backprop_lib.pictures.svg import image, stylesheet
+
+Control = dict[str, Any]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class View:
+    """All that the page shows of an explorer.
+
+    ``moment`` names what the picture shows; when it changes, what is new in the picture moves.
+    ``controls`` are plain dictionaries; the functions below make them.
+    """
+
+    title: str
+    picture: str = ""
+    moment: str = ""
+    timeline: str = ""
+    caption: str = ""
+    formula: str = ""
+    description: str = ""
+    lines_title: str = ""
+    lines: tuple[Line, ...] = ()
+    controls: tuple[Control, ...] = ()
+
+
+def slider(
+    trait: str, label: str, text: str, low: float, high: float, step: float, **more: Any
+) -> Control:
+    """A slider for a trait, or with ``place`` for one number of a list.
+
+    ``scale="log"`` makes low, high and step powers of ten; ``over_picture`` lays the slider over
+    the timeline. ``text`` is the value in plain words.
+    """
+    return {
+        "kind": "slider", "trait": trait, "label": label, "text": text,
+        "min": low, "max": high, "step": step, **more,
+    }  # fmt: skip
+
+
+def button(label: str, sets: dict[str, Any], off: bool = False) -> Control:
+    """A button that sets traits; ``off`` keeps it visible and reachable, but idle."""
+    return {"kind": "button", "label": label, "sets": sets, "off": off}
+
+
+def choice(trait: str, label: str, options: dict[str, str]) -> Control:
+    """A drop-down list of values and their names."""
+    return {"kind": "choice", "trait": trait, "label": label, "options": list(options.items())}
+
+
+class Setting(traitlets.TraitType[T, Any]):
+    """A synced trait that never takes nonsense.
+
+    ``check`` gets (widget, value) and returns the value to keep, or raises a TypeError or
+    ValueError whose sentence the widget then shows, while it keeps the last good value.
+    """
+
+    name: str
+
+    def __init__(self, check: Callable[[Any, Any], T], default: Any = None) -> None:
+        super().__init__(default_value=default, allow_none=True)
+        self.check = check
+        self.tag(sync=True)
+
+    def validate(self, obj: Explorer, value: Any) -> Any:
+        """Keep what is good; for the rest say why, and tell the page what still holds."""
+        if not obj.started:
+            return value
+        try:
+            good = self.check(obj, value)
+        except (TypeError, ValueError) as error:
+            obj.refuse(self.name, str(error))
+            return getattr(obj, self.name)
+        return good
+
+
+class Explorer(anywidget.AnyWidget):
+    """The base of all explorers: subclasses have settings, and a ``draw`` that makes a View."""
+
+    _esm = stylesheet("explorer.js")
+    _css = "\n".join(
+        (
+            stylesheet("picture.css"),
+            stylesheet("explorer.css"),
+            stylesheet("dark.css").replace(".bpf-dark", '[data-jp-theme-light="false"] .bpf'),
+            "@media (prefers-color-scheme: dark) {",
+            stylesheet("dark.css").replace(".bpf-dark", "body:not([data-jp-theme-light]) .bpf"),
+            "}",
+        )
+    )
+    view = traitlets.Dict().tag(sync=True)
+    started = False
+
+    def start(self, **settings: Any) -> None:
+        """Check and set the first settings, then draw; a bad one raises what its check raises."""
+        self.message = ""
+        for name, value in settings.items():
+            self.set_trait(name, self.traits()[name].check(self, value))
+        self.started = True
+        self.observe(self._moved, names=self.setting_names())
+        self.show()
+
+    @classmethod
+    def setting_names(cls) -> list[str]:
+        """The names of what a learner can move."""
+        return [name for name, trait in cls.class_traits().items() if isinstance(trait, Setting)]
+
+    def draw(self) -> View:
+        """Make the view of the settings as they are."""
+        raise NotImplementedError(f"{type(self).__name__} has to say how it is drawn.")
+
+    def show(self) -> None:
+        """Draw again, for example after another language was set."""
+        view = self.draw()
+        lines = [(line.label, line.text) for line in view.lines]
+        controls = list(view.controls)
+        self.view = {**vars(view), "lines": lines, "controls": controls, "message": self.message}
+        self._drawn = view
+
+    def refuse(self, setting: str, sentence: str) -> None:
+        """Show why a value was not taken, and give the page back the one that holds."""
+        self.message = sentence
+        self.view = {**self.view, "message": sentence}
+        self.send_state(setting)
+
+    def _moved(self, change: Any) -> None:
+        self.message = ""
+        self.show()
+
+    def __repr__(self) -> str:
+        words = [self._drawn.title, self.message or self._drawn.caption]
+        return " | ".join(part for part in words if part)
+
+    def fallback(self) -> str:
+        """HTML that shows the same without a running kernel, trusted or not."""
+        view = self._drawn
+        parts = []
+        if view.picture:
+            parts.append(image(view.picture, view.description or view.caption))
+        parts += [f"<p>{html.escape(words)}</p>" for words in (view.caption, view.formula) if words]
+        return "\n".join(parts)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle or ({}, {})
+        return {**data, "text/plain": repr(self), "text/html": self.fallback()}, metadata

@@ -1,0 +1,221 @@
+"""The factory floor to walk on: a lap forward and backward, step by step, with every number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy.typing as npt
+
+from backprop_lib.arrays import as_count, as_positive
+from backprop_lib.captions import Line, Names, caption, workbench
+from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
+from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import number
+from backprop_lib.losses import Loss, MeanSquaredError
+from backprop_lib.network import Network
+from backprop_lib.optimizers import SGD, Optimizer
+from backprop_lib.pictures.floor import draw_floor, fits, phase_title
+from backprop_lib.pictures.summary import draw_summary
+from backprop_lib.pictures.timeline import draw_timeline
+from backprop_lib.steps import Step, opening, steps
+from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, button, slider
+
+SLOWEST, FASTEST = -4.0, 1.0  # powers of ten that the slider offers as learning rates
+MOST_LAPS = 200
+
+
+def _index(value: object, name: str, length: int) -> int:
+    """A whole number from 0 to below ``length``."""
+    index = as_count(value, name, least=0)
+    if index >= length:
+        raise ValueError(
+            _("Expected {name} from 0 to {most}, but {value} came; try {most}.").format(
+                name=name, most=length - 1, value=index
+            )
+        )
+    return index
+
+
+def _position(floor: FactoryFloor, value: object) -> int:
+    return _index(value, _("a position"), len(floor.moments))
+
+
+def _example(floor: FactoryFloor, value: object) -> int:
+    return _index(value, _("an example"), len(floor.moments[0].inputs))
+
+
+def _chosen(floor: FactoryFloor, value: object) -> list[int] | None:
+    if value is None:
+        return None
+    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
+        raise TypeError(
+            _(
+                "Expected a floor and a worker, counted from 0, but {value!r} came; "
+                "try [0, 1], or None for nobody."
+            ).format(value=value)
+        )
+    sizes = floor.moments[0].network.sizes[1:]
+    layer = _index(value[0], _("a floor"), len(sizes))
+    return [layer, _index(value[1], _("a worker"), sizes[layer])]
+
+
+def _lap(floor: FactoryFloor, value: object) -> int:
+    lap = _index(value, _("a lap"), MOST_LAPS)
+    floor.run_to(lap)
+    return lap
+
+
+def _learning_rate(floor: FactoryFloor, value: object) -> float:
+    rate = as_positive(value, _("the learning rate"))
+    floor.run_with(rate)
+    return rate
+
+
+class FactoryFloor(Explorer):
+    """Take an order through a factory, a step at a time, forwards and backwards.
+
+    ``network`` is any ``Network``, ``x`` (inputs,) or (examples, inputs), ``target`` (outputs,) or
+    (examples, outputs). Settings: ``position`` in the lap (0 is before the first step), ``lap``,
+    ``learning_rate``, ``chosen`` ([floor, worker] from 0, or None), and ``example`` of a batch. Up
+    to four floors of eight workers are drawn worker by worker, larger factories as a summary.
+    Raises TypeError or ValueError as ``steps`` does.
+
+    >>> floor = FactoryFloor.lemonade()
+    >>> floor.position = 3
+    >>> floor
+    Factory floor | The product is 3, the order said 1: the loss is 4.
+    """
+
+    position = Setting(_position, 0)
+    lap = Setting(_lap, 0)
+    learning_rate = Setting(_learning_rate, 0.01)
+    chosen = Setting(_chosen, None)
+    example = Setting(_example, 0)
+
+    def __init__(
+        self,
+        network: Network,
+        x: npt.ArrayLike,
+        target: npt.ArrayLike,
+        loss: Loss | None = None,
+        optimizer: Optimizer | None = None,
+        learning_rate: float | None = None,
+        input_names: Sequence[str] | None = None,
+        worker_names: Sequence[Sequence[str]] | None = None,
+        position: int = 0,
+        chosen: Sequence[int] | None = None,
+    ) -> None:
+        self._names = Names.of(network, input_names, worker_names)
+        self._loss = loss or MeanSquaredError()
+        # Each lap's network, with the optimizer as it is before that lap.
+        self._laps = [(network, optimizer or SGD(0.01))]
+        start = opening(network, x, target)
+        self._inputs, self._targets = start.inputs, start.target
+        rate = self._laps[0][1].learning_rate if learning_rate is None else learning_rate
+        super().__init__()
+        self.start(lap=0, learning_rate=rate, position=position, chosen=chosen, example=0)
+
+    @classmethod
+    def lemonade(cls, **more: Any) -> FactoryFloor:
+        """The course's own example: two lemons, one spoon of sugar, and a sourness of 1."""
+        order = lemonade()
+        return cls(
+            lemonade_factory(),
+            order.inputs,
+            order.targets,
+            input_names=order.input_names,
+            worker_names=lemonade_workers(),
+            **more,
+        )
+
+    @property
+    def step(self) -> Step:
+        """The moment that is shown."""
+        return self.moments[self.position]
+
+    def run_to(self, lap: int) -> None:
+        """Work out the laps up to ``lap``; ValueError when the numbers explode on the way."""
+        laps = self._laps[:]
+        while len(laps) <= lap:
+            network, optimizer = laps[-1]
+            moments = self._moments(network, optimizer)
+            assert moments[-1].updated is not None and moments[-1].optimizer is not None
+            laps.append((moments[-1].updated, moments[-1].optimizer))
+        self.moments = self._moments(*laps[lap])
+        self._laps = laps
+
+    def run_with(self, rate: float) -> None:
+        """Do this lap's update again with another rate; the laps after it no longer hold."""
+        network, optimizer = self._laps[self.lap]
+        optimizer = optimizer.copy(learning_rate=rate)
+        self.moments = self._moments(network, optimizer)
+        self._laps = [*self._laps[: self.lap], (network, optimizer)]
+
+    def _moments(self, network: Network, optimizer: Optimizer) -> tuple[Step, ...]:
+        lap = steps(network, self._inputs, self._targets, self._loss, optimizer)
+        return (opening(network, self._inputs, self._targets), *lap)
+
+    def draw(self) -> View:
+        """The floor at this position, its caption, and the chosen worker's workbench."""
+        step, names = self.step, self._names
+        chosen = None if self.chosen is None else (self.chosen[0], self.chosen[1])
+        paint = draw_floor if fits(step.network.sizes) else draw_summary
+        told = caption(step, names, self._loss, self.example)
+        bench: tuple[Line, ...] = ()
+        title = ""
+        if chosen is not None:
+            bench = workbench(step, names, *chosen, self.example)
+            title = _("The workbench of {worker}").format(
+                worker=names.workers[chosen[0]][chosen[1]]
+            )
+        return View(
+            title=_("Factory floor"),
+            picture=paint(step, names, self.example, chosen),
+            moment=f"{self.lap}.{self.position}",
+            timeline=draw_timeline(self.moments, self.position),
+            caption=told.sentence,
+            formula=told.formula,
+            description=told.description,
+            lines_title=title,
+            lines=bench,
+            controls=self._controls(),
+        )
+
+    def _controls(self) -> tuple[Control, ...]:
+        last = len(self.moments) - 1
+        place = _("{n} of {last}: {phase}").format(
+            n=self.position, last=last, phase=phase_title(self.step)
+        )
+        controls = [
+            slider("position", _("Step"), place, 0, last, 1, over_picture=True),
+            button(_("Back"), {"position": self.position - 1}, off=self.position == 0),
+            button(_("Next"), {"position": self.position + 1}, off=self.position == last),
+            {
+                "kind": "play",
+                "trait": "position",
+                "last": last,
+                "label": _("Play"),
+                "pause": _("Pause"),
+                "speed": _("Speed"),
+                "speeds": [(_("slow"), 3000), (_("middle"), 1600), (_("fast"), 700)],
+            },
+            slider(
+                "learning_rate",
+                _("Learning rate"),
+                number(self.learning_rate),
+                SLOWEST,
+                FASTEST,
+                0.05,
+                scale="log",
+            ),
+            button(_("Next lap"), {"lap": self.lap + 1, "position": 0}),
+            button(
+                _("Start again"), {"lap": 0, "position": 0}, off=not (self.lap or self.position)
+            ),
+        ]
+        orders = len(self._inputs)
+        if orders > 1:
+            text = _("{n} of {orders}").format(n=self.example + 1, orders=orders)
+            controls.append(slider("example", _("Order"), text, 0, orders - 1, 1))
+        return tuple(controls)
