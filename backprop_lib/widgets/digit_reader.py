@@ -68,7 +68,7 @@ class DigitReader(Explorer):
             self._data.train.inputs,
             self._data.train.targets,
             CategoricalCrossEntropy(),
-            SGD(learning_rate=0.1, momentum=0.5),
+            SGD(learning_rate=0.1, momentum=0.9),
             epochs=EPOCHS,
             batch_size=BATCH,
             seed=seed,
