@@ -103,6 +103,7 @@ class FactoryFloor(Explorer):
         learning_rate: float | None = None,
         input_names: Sequence[str] | None = None,
         worker_names: Sequence[Sequence[str]] | None = None,
+        lap: int = 0,
         position: int = 0,
         chosen: Sequence[int] | None = None,
     ) -> None:
@@ -114,15 +115,18 @@ class FactoryFloor(Explorer):
         self._inputs, self._targets = start.inputs, start.target
         rate = self._laps[0][1].learning_rate if learning_rate is None else learning_rate
         super().__init__()
-        self.start(lap=0, learning_rate=rate, position=position, chosen=chosen, example=0)
+        self.start(learning_rate=rate, lap=lap, position=position, chosen=chosen, example=0)
 
     @classmethod
-    def lemonade(cls, **more: Any) -> FactoryFloor:
-        """The course's own example: two lemons, one spoon of sugar, and a sourness of 1."""
+    def lemonade(cls, x: npt.ArrayLike | None = None, **more: Any) -> FactoryFloor:
+        """The course's own example: two lemons, one spoon of sugar, and a sourness of 1.
+
+        ``x`` sends other amounts of lemons and sugar in.
+        """
         order = lemonade()
         return cls(
             lemonade_factory(),
-            order.inputs,
+            order.inputs if x is None else x,
             order.targets,
             input_names=order.input_names,
             worker_names=lemonade_workers(),

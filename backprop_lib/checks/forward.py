@@ -1,97 +1,27 @@
-"""Check an exercise's answer: not tried yet, not yet with a hint, or right and why.
-
-A check never raises, whatever the learner wrote. The right answers come from the engine, and so do
-the typical wrong ones, so that the hint can speak to what went wrong.
-"""
+"""The checks of lesson 1: what a worker, a floor and a function of the learner's own ship."""
 
 from __future__ import annotations
 
-import html
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from backprop_lib.captions import named_amounts
+from backprop_lib.checks.result import (
+    CheckResult,
+    as_float,
+    called,
+    check_number,
+    not_tried,
+    same,
+    shortened,
+)
 from backprop_lib.i18n import factor, number
 from backprop_lib.i18n import gettext as _
 from backprop_lib.network import Dense, Network
-
-# An answer rounded to four digits is right.
-ROUNDING = 1e-4
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """What a check says: ``ok``, a message, and a hint where one helps."""
-
-    ok: bool
-    message: str
-    hint: str = ""
-    tried: bool = True
-
-    def __str__(self) -> str:
-        return " ".join(part for part in (self._mark(), self.message, self.hint) if part)
-
-    def _mark(self) -> str:
-        if self.ok:
-            return "✓ " + _("Right.")
-        return "✗ " + _("Not yet.") if self.tried else "… " + _("Not tried yet.")
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        colour = "#00795b" if self.ok else "#b34a00" if self.tried else "#6a737d"
-        return (
-            f'<div style="border-left: 5px solid {colour}; padding: 4px 12px; font-size: 15px">'
-            f"<b>{html.escape(self._mark())}</b> {html.escape(self.message)} "
-            f"{html.escape(self.hint)}</div>"
-        )
-
-
-Mistakes = Sequence[tuple[float, str]]
-
-
-def not_tried() -> CheckResult:
-    """The answer is still the gap."""
-    return CheckResult(
-        False, _("Put your answer in place of the three dots, and run the cell again."), tried=False
-    )
-
-
-def check_number(
-    answer: Any, expected: float, why: str = "", mistakes: Mistakes = ()
-) -> CheckResult:
-    """Check one number; ``mistakes`` are typical wrong numbers, each with its hint.
-
-    >>> check_number(..., 3)
-    … Not tried yet. Put your answer in place of the three dots, and run the cell again.
-    >>> check_number(5, 6, mistakes=[(5, "Multiply, do not add.")])
-    ✗ Not yet. It is not 5. Multiply, do not add.
-    >>> check_number(6, 6, why="Two threes are six.")
-    ✓ Right. Two threes are six.
-    """
-    if answer is ... or answer is None:
-        return not_tried()
-    value = _as_float(answer)
-    if value is None:
-        return CheckResult(
-            False,
-            _("A number is wanted here, and {answer} is none.").format(answer=_shortened(answer)),
-            _("Write it with digits and a point, such as 0.5, and without quotes."),
-        )
-    if _same(value, expected):
-        return CheckResult(True, why)
-    hint = next((hint for wrong, hint in mistakes if _same(value, wrong)), "")
-    if not hint and _same(value, -expected):
-        hint = _("The size is right. Look at the sign.")
-    if not hint:
-        hint = _("It should be larger.") if value < expected else _("It should be smaller.")
-    return CheckResult(False, _("It is not {answer}.").format(answer=number(value)), hint)
 
 
 def check_worker(
@@ -179,7 +109,7 @@ def check_wish(
     given = list(knobs) if isinstance(knobs, Sequence | np.ndarray) else [knobs]
     if any(part is ... for part in given):
         return not_tried()
-    numbers = [_as_float(part) for part in (*given, pinch)]
+    numbers = [as_float(part) for part in (*given, pinch)]
     if len(given) != len(x) or any(part is None or not math.isfinite(part) for part in numbers):
         return CheckResult(
             False,
@@ -195,7 +125,7 @@ def check_wish(
         for place, (a, w) in enumerate(zip(x, weights, strict=True))
     )
     total = f"{products} + {factor(bias)} = {number(mix)}"
-    if _same(shipped, wanted):
+    if same(shipped, wanted):
         message = _("Your worker ships {amount}: {sum}.")
         return CheckResult(True, message.format(amount=number(shipped), sum=total))
     if mix <= 0.0 < wanted and activation == "relu":
@@ -219,7 +149,7 @@ def check_worker_function(function: Any, trials: int = 20, seed: int = 0) -> Che
         return CheckResult(
             False,
             _("A function is wanted here, and {answer} is none.").format(
-                answer=_shortened(function)
+                answer=shortened(function)
             ),
             _("Keep the line that begins with def."),
         )
@@ -231,7 +161,7 @@ def check_worker_function(function: Any, trials: int = 20, seed: int = 0) -> Che
         work = Network([Dense(knobs[:, np.newaxis], [pinch], "relu")]).forward(deliveries)
         mix, expected = work.layers[0].pre_activations.item(), work.output.item()
         seen_shut |= mix < 0
-        answer = _called(function, deliveries.tolist(), knobs.tolist(), pinch)
+        answer = called(function, deliveries.tolist(), knobs.tolist(), pinch)
         if isinstance(answer, CheckResult):
             return answer
         if answer is ... or answer is None:
@@ -257,38 +187,3 @@ def check_worker_function(function: Any, trials: int = 20, seed: int = 0) -> Che
     return CheckResult(
         True, _("Your worker agrees with the engine on {n} random workers.").format(n=trials)
     )
-
-
-def _called(function: Callable[..., Any], *arguments: object) -> Any:
-    """The function's answer, or a CheckResult that tells what it stumbled over."""
-    try:
-        return function(*arguments)
-    except Exception as error:  # whatever a learner's code raises is told
-        return CheckResult(
-            False,
-            _("Your function stopped with {kind}: {error}.").format(
-                kind=type(error).__name__, error=_shortened(error)
-            ),
-            _("Read the line that it names, and run the cell again."),
-        )
-
-
-def _as_float(answer: Any) -> float | None:
-    if isinstance(answer, str | bool):
-        return None
-    try:
-        return float(answer)
-    except Exception:  # any object may come, and its float() may raise anything
-        return None
-
-
-def _same(value: float, expected: float) -> bool:
-    return math.isclose(value, expected, rel_tol=ROUNDING, abs_tol=ROUNDING)
-
-
-def _shortened(answer: object) -> str:
-    try:
-        text = repr(answer) if not isinstance(answer, Exception) else str(answer)
-    except Exception:  # even repr may be the learner's own
-        return type(answer).__name__
-    return text if len(text) <= 60 else f"{text[:57]}..."
