@@ -6,15 +6,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from backprop_lib.activations import get_activation
 from backprop_lib.i18n import factor
 from backprop_lib.i18n import gettext as _
 from backprop_lib.network import Dense
 from backprop_lib.pictures import stations
-from backprop_lib.pictures.svg import group, path, picture, tag, words
+from backprop_lib.pictures.chart import Chart
+from backprop_lib.pictures.stations import Point
+from backprop_lib.pictures.svg import group, path, picture, words
 
-WIDTH = 640.0
+WIDTH = 650.0
 ROW = 52.0
 PLOT = 210.0
+SHIPS = "bpf-name bpf-end"
 REACH = 6.0  # the curve is drawn for mixes from -REACH to REACH
 
 
@@ -22,8 +26,8 @@ def draw_neuron(worker: Dense, inputs: Sequence[float], names: Sequence[str]) ->
     """The SVG of ``worker``, a layer of one worker, with one delivery for each of its knobs."""
     trace = worker.forward(np.array([inputs], dtype=float))
     z, a = trace.pre_activations.item(), trace.activations.item()
-    height = max(PLOT + 44.0, ROW * (len(inputs) + 1) + 40.0)
-    middle = height / 2 + 6
+    height = max(PLOT + 74.0, ROW * (len(inputs) + 1) + 40.0)
+    middle = height / 2 - 8
     parts = [
         words(64, 20, _("deliveries"), class_="bpf-title bpf-middle"),
         words(190, 20, _("knobs"), class_="bpf-title bpf-middle"),
@@ -36,8 +40,8 @@ def draw_neuron(worker: Dense, inputs: Sequence[float], names: Sequence[str]) ->
         parts.append(_delivery(top + ROW * row, middle, name, amount, float(weight)))
     parts.append(_pinch(top + ROW * len(inputs), middle, float(worker.biases[0])))
     parts.append(stations.crate((318, middle), z, 62, 30))
-    parts.append(path(["M", 350, middle, "H", 396], class_="bpf-belt bpf-lit"))
-    parts.append(_gate_plot(worker.activation, z, a, (400.0, middle - PLOT / 2 + 8)))
+    parts.append(path(["M", 350, middle, "H", 390], class_="bpf-belt bpf-lit"))
+    parts.append(_gate_plot(worker.activation, z, a, (412.0, middle - PLOT / 2 + 8)))
     return picture(WIDTH, height, *parts, title=_("One worker"))
 
 
@@ -67,38 +71,17 @@ def _way_to_mix(y: float, middle: float) -> str:
     return path(["M", 252, y, "C", 276, y, 268, middle, 287, middle], class_="bpf-belt")
 
 
-def _gate_plot(activation: str, z: float, a: float, at: tuple[float, float]) -> str:
+def _gate_plot(activation: str, z: float, a: float, at: Point) -> str:
     """The gate's curve from mix (across) to what is shipped (up), with the point of this mix."""
-    gate = Dense([[1.0]], [0.0], activation)
-    across = np.linspace(-REACH, REACH, 97)
-    along = gate.forward(across[:, np.newaxis]).activations[:, 0]
-    low, high = (-1.2, 1.2) if activation in ("sigmoid", "tanh") else (-REACH, REACH)
-
-    def place(x: float, level: float) -> tuple[float, float]:
-        x, level = np.clip(x, -REACH, REACH), np.clip(level, low, high)
-        return (
-            float(PLOT * (x + REACH) / (2 * REACH)),
-            float(PLOT * (high - level) / (high - low)),
-        )
-
-    curve: list[object] = ["M"]
-    for x, level in zip(across, along, strict=True):
-        curve += place(float(x), float(level))
-    foot, point = place(z, 0.0), place(z, a)
-    return group(
-        tag("rect", width=PLOT, height=PLOT, rx=4, class_="bpf-dial"),
-        path(["M", *place(-REACH, 0), "H", PLOT, "M", *place(0, low), "V", 0], class_="bpf-axis"),
-        path(curve, class_="bpf-curve bpf-bold"),
-        path(["M", *foot, "V", point[1], "H", place(0, 0)[0]], class_="bpf-guide"),
-        tag("circle", cx=point[0], cy=point[1], r=6.5, class_="bpf-dot"),
-        words(PLOT - 4, place(0, 0)[1] + 15, _("mix"), class_="bpf-small bpf-end"),
-        words(place(0, 0)[0] + 6, 14, _("ships"), class_="bpf-small"),
-        words(0, -10, _("gate: {name}").format(name=activation), class_="bpf-title"),
-        words(
-            PLOT,
-            -10,
-            _("ships {amount}").format(amount=stations.brief(a)),
-            class_="bpf-name bpf-end",
-        ),
-        at=at,
+    gate = get_activation(activation).forward
+    up = (-1.2, 1.2) if activation in ("sigmoid", "tanh") else (-REACH, REACH)
+    chart = Chart((-REACH, REACH), up, PLOT, PLOT, at)
+    return chart.draw(
+        chart.sampled(gate, "bpf-curve bpf-bold"),
+        chart.line((z, 0.0), (z, a), (0.0, a)),
+        chart.dot(z, a),
+        words(PLOT, -9, _("ships {amount}").format(amount=stations.brief(a)), class_=SHIPS),
+        title=_("gate: {name}").format(name=activation),
+        across=_("mix"),
+        up=_("ships"),
     )

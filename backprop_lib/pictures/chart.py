@@ -1,0 +1,137 @@
+"""A small chart: two axes with their numbers, and curves, dots and lines laid on them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backprop_lib.arrays import Array
+from backprop_lib.i18n import number
+from backprop_lib.pictures.stations import Point
+from backprop_lib.pictures.svg import group, path, tag, words
+
+BOTTOM = 34.0  # room under the plot for numbers and a name
+LEFT = 44.0  # room beside it
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A plot of ``width`` by ``height`` pixels whose upper left corner is ``at``.
+
+    ``across`` and ``up`` are the least and the largest value of each axis. With ``log`` the upward
+    axis counts in powers of ten; it cannot show what is not above zero.
+
+    >>> chart = Chart((0.0, 10.0), (0.0, 1.0), width=100.0, height=50.0)
+    >>> chart.place(5.0, 1.0)
+    (50.0, 0.0)
+    """
+
+    across: tuple[float, float]
+    up: tuple[float, float]
+    width: float
+    height: float
+    at: Point = (0.0, 0.0)
+    log: bool = False
+
+    def place(self, x: float, y: float) -> Point:
+        """Where a point stands, in pixels from ``at``; one outside is moved to the edge."""
+        low, high = self._scaled(self.up[0]), self._scaled(self.up[1])
+        share_x = (x - self.across[0]) / (self.across[1] - self.across[0])
+        share_y = (self._scaled(y) - low) / (high - low)
+        share_x, share_y = (min(max(share, 0.0), 1.0) for share in (share_x, share_y))
+        return self.width * share_x, self.height * (1.0 - share_y)
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point lies inside."""
+        return self.across[0] <= x <= self.across[1] and self.up[0] <= y <= self.up[1]
+
+    def _scaled(self, y: float) -> float:
+        return math.log10(max(y, 1e-300)) if self.log else y
+
+    def draw(self, *parts: str, title: str = "", across: str = "", up: str = "") -> str:
+        """The frame with its axes and names, and ``parts`` laid on it."""
+        frame = [
+            tag("rect", width=self.width, height=self.height, rx=4, class_="bpf-plot"),
+            *self._ticks(),
+            words(0, -9, title, class_="bpf-name"),
+            words(self.width, self.height + 31, across, class_="bpf-small bpf-end"),
+            words(6, 15, up, class_="bpf-small"),
+        ]
+        return group(*frame, *parts, at=self.at)
+
+    def curve(self, xs: Iterable[float], ys: Iterable[float], kind: str = "bpf-curve") -> str:
+        """A line through points; where it leaves the chart it is broken off."""
+        commands: list[object] = []
+        inside = False
+        for x, y in zip(xs, ys, strict=True):
+            if math.isfinite(y) and self.holds(x, y):
+                commands += ["L" if inside else "M", *self.place(x, y)]
+                inside = True
+            else:
+                inside = False
+        return path(commands, class_=kind) if commands else ""
+
+    def sampled(self, function: Callable[[Array], Array], kind: str = "bpf-curve") -> str:
+        """The curve of ``function``, which takes and returns an array."""
+        xs = np.linspace(*self.across, 161)
+        return self.curve(xs, function(xs), kind)
+
+    def dot(self, x: float, y: float, kind: str = "bpf-dot", radius: float = 6.0) -> str:
+        """A point of the chart; one outside stands at the edge."""
+        left, top = self.place(x, y)
+        return tag("circle", cx=left, cy=top, r=radius, class_=kind)
+
+    def line(self, *points: Point, kind: str = "bpf-guide") -> str:
+        """Straight lines from point to point, each moved to the edge where it is outside."""
+        first, *rest = [self.place(*point) for point in points]
+        return path(["M", *first, *(part for point in rest for part in ("L", *point))], class_=kind)
+
+    def label(self, x: float, y: float, text: str, kind: str = "bpf-small") -> str:
+        """Words that begin at a point of the chart."""
+        return words(*self.place(x, y), text, class_=kind)
+
+    def _ticks(self) -> list[str]:
+        parts = []
+        for x in ticks(*self.across):
+            left, _top = self.place(x, self.up[0])
+            parts.append(path(["M", left, 0, "V", self.height], class_="bpf-grid"))
+            parts.append(words(left, self.height + 16, number(x), class_="bpf-small bpf-middle"))
+        for y in powers(*self.up) if self.log else ticks(*self.up):
+            _left, top = self.place(self.across[0], y)
+            parts.append(path(["M", 0, top, "H", self.width], class_="bpf-grid"))
+            parts.append(words(-6, top + 4, number(y), class_="bpf-small bpf-end"))
+        for axis in (self.across, self.up):
+            if axis[0] < 0.0 < axis[1] and not (self.log and axis is self.up):
+                left, top = self.place(0.0, 0.0)
+                upright = ["M", left, 0, "V", self.height]
+                flat = ["M", 0, top, "H", self.width]
+                parts.append(path(upright if axis is self.across else flat, class_="bpf-axis"))
+        return parts
+
+
+def ticks(low: float, high: float, most: int = 6) -> Sequence[float]:
+    """Round numbers from ``low`` to ``high``, at most ``most`` of them.
+
+    >>> ticks(0.0, 10.0)
+    [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]
+    """
+    rough = (high - low) / (most - 1)
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = next(factor * size for factor in (1.0, 2.0, 5.0, 10.0) if factor * size >= rough * 0.999)
+    first = math.ceil(low / step - 1e-9)
+    last = math.floor(high / step + 1e-9)
+    return [n * step for n in range(first, last + 1)]
+
+
+def powers(low: float, high: float, most: int = 6) -> Sequence[float]:
+    """Powers of ten from ``low`` to ``high``, at most ``most`` of them.
+
+    >>> powers(0.01, 100.0)
+    [0.01, 0.1, 1.0, 10.0, 100.0]
+    """
+    first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
+    stride = max(1, math.ceil((last - first + 1) / most))
+    return [10.0**n for n in range(first, last + 1, stride)]
