@@ -45,7 +45,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Load the explorers when one is first asked for: ``backprop_lib.FactoryFloor``."""
+    """Load a module or an explorer when it is first asked for: ``backprop_lib.FactoryFloor``."""
+    if name in ("captions", "checks", "datasets", "pictures", "widgets"):
+        return importlib.import_module(f"backprop_lib.{name}")
     if name in ("FactoryFloor", "NeuronExplorer", "Question", "DigitReader"):
         return getattr(importlib.import_module("backprop_lib.widgets"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

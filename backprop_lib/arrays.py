@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers as number_types
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from backprop_lib.i18n import gettext as _
 
 Array = npt.NDArray[np.float64]
+Kind = TypeVar("Kind")
 
 
 def read_only(array: Array) -> Array:
@@ -130,6 +132,45 @@ def as_count(value: object, name: str, least: int = 1) -> int:
             )
         )
     return int(value)
+
+
+def as_random(seed: object) -> np.random.Generator:
+    """Return the stream of random numbers that a seed starts, or the Generator that came.
+
+    Raises TypeError for anything else, and ValueError for a seed below 0.
+
+    >>> as_random(0).integers(10) == as_random(0).integers(10)
+    True
+    """
+    if isinstance(seed, np.random.Generator):
+        return seed
+    if not isinstance(seed, number_types.Integral) or isinstance(seed, bool):
+        raise TypeError(
+            _(
+                "Expected a whole number or a numpy Generator for the seed, but {value!r} came; "
+                "try 0."
+            ).format(value=seed)
+        )
+    if int(seed) < 0:
+        raise ValueError(
+            _("Expected a seed of 0 or more, but {value} came; try 0.").format(value=seed)
+        )
+    return np.random.default_rng(int(seed))
+
+
+def as_kind(value: Kind, kind: type[Any], advice: str) -> Kind:
+    """Return ``value`` if it is of that class; else a TypeError names the class and the advice.
+
+    >>> as_kind(3, int, "3")
+    3
+    """
+    if not isinstance(value, kind):
+        raise TypeError(
+            _("Expected a {kind}, but {value} came; try {advice}.").format(
+                kind=kind.__name__, value=_short(value), advice=advice
+            )
+        )
+    return value
 
 
 def _short(value: object) -> str:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import Array, as_count, as_numbers, as_positive
+from backprop_lib.arrays import Array, as_count, as_numbers, as_positive, as_random
 from backprop_lib.i18n import gettext as _
 from backprop_lib.network import Dense, Network
 
@@ -34,7 +34,7 @@ class Split(NamedTuple):
     test: Dataset
 
 
-@dataclass(frozen=True, slots=True, eq=False, init=False, repr=False)
+@dataclass(frozen=True, eq=False, init=False, repr=False)
 class Dataset:
     """Examples with their targets, a row each, and what every column means.
 
@@ -187,7 +187,7 @@ def moons(examples: int = 200, noise: float = 0.1, seed: int | np.random.Generat
     Dataset(moons: 200 examples, 2 → 1)
     """
     examples = as_count(examples, _("the number of examples"), least=2)
-    spread, random = _as_noise(noise), _as_random(seed)
+    spread, random = _as_noise(noise), as_random(seed)
     shares = _shares(examples, 2)
     first, second = (np.linspace(0.0, np.pi, share) for share in shares)
     moon = np.column_stack([np.cos(first), np.sin(first)])
@@ -227,7 +227,7 @@ def spiral(
     classes = as_count(classes, _("the number of classes"), least=2)
     examples = as_count(examples, _("the number of examples"), least=classes)
     windings = as_positive(turns, _("the number of turns"))
-    spread, random = _as_noise(noise), _as_random(seed)
+    spread, random = _as_noise(noise), as_random(seed)
     shares = _shares(examples, classes)
     arms = np.repeat(np.arange(classes), shares)
     # From 1/n, not 0: at the very middle all the arms would meet in one point.
@@ -335,24 +335,6 @@ def _as_noise(value: object) -> float:
             _("Expected finite noise of 0 or more, but {value} came; try 0.1.").format(value=value)
         )
     return spread
-
-
-def _as_random(seed: object) -> np.random.Generator:
-    """Return the stream of random numbers that a seed starts, or the Generator that came."""
-    if isinstance(seed, np.random.Generator):
-        return seed
-    if not isinstance(seed, number_types.Integral) or isinstance(seed, bool):
-        raise TypeError(
-            _(
-                "Expected a whole number or a numpy Generator for the seed, but {value!r} came; "
-                "try 0."
-            ).format(value=seed)
-        )
-    if int(seed) < 0:
-        raise ValueError(
-            _("Expected a seed of 0 or more, but {value} came; try 0.").format(value=seed)
-        )
-    return np.random.default_rng(int(seed))
 
 
 def _shares(examples: int, classes: int) -> list[int]:

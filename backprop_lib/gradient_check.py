@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import Array
+from backprop_lib.arrays import Array, as_kind
 from backprop_lib.i18n import gettext as _
 from backprop_lib.losses import Loss
 from backprop_lib.network import Dense, Gradients, Network, Trace
@@ -15,11 +16,13 @@ from backprop_lib.steps import opening
 
 NUDGE = 1e-3
 TOLERANCE = 1e-7
-# Below this share of the largest gradient, rounding in the loss drowns what a nudge can show.
+# Below this share of the largest gradient, rounding in the loss drowns what a nudge can show ...
 SMALLEST_SHARE = 1e-3
+# ... and so it does below this share of the loss itself.
+ROUNDING = 8.0 * float(np.finfo(float).eps) / (NUDGE * TOLERANCE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GradientReport:
     """How far backprop's gradients are from nudged ones."""
 
@@ -54,40 +57,68 @@ def check_gradients(
     True
     """
     start = opening(network, x, target)
+    as_kind(loss, Loss, "MeanSquaredError()")
     inputs, targets = start.inputs, start.target
     trace = network.forward(inputs)
     if gradients is None:
         gradients = network.backward(trace, loss.gradient(trace.output, targets))
-
+    network.expect(gradients)
     names, parts, slopes = _numbers(network, inputs, gradients)
-    open_gates = _open_gates(network, trace)
-    found, nudged, places = [], [], []
-    at_kink = 0
+    found, nudged, places, at_kink = [], [], [], 0
     for name, part, slope in zip(names, parts, slopes, strict=True):
-        for place, value in np.ndenumerate(part):
-            nudge = NUDGE * max(1.0, abs(value))
-            runs = []
-            for share in (1.0, -1.0, 0.5, -0.5):
-                part[place] = value + share * nudge
-                runs.append(_run(network, parts))
-            part[place] = value
-            if any(_open_gates(network, run) != open_gates for run in runs[:2]):
+        for place, _value in np.ndenumerate(part):
+            by_nudging = _nudged_slope(network, parts, part, place, targets, loss)
+            if by_nudging is None:
                 at_kink += 1
                 continue
-            far_up, far_down, up, down = (loss.value(run.output, targets) for run in runs)
-            # Central differences over h and h/2; what both get wrong by h^2 cancels.
-            by_halves, by_wholes = (up - down) / nudge, (far_up - far_down) / (2.0 * nudge)
-            nudged.append((4.0 * by_halves - by_wholes) / 3.0)
+            nudged.append(by_nudging)
             found.append(slope[place])
             places.append(f"{name}[{', '.join(map(str, place))}]")
     if not found:
         return GradientReport(0.0, _("none"), 0, at_kink)
-    backpropagated, by_nudging = np.array(found), np.array(nudged)
-    sizes = np.maximum(np.abs(backpropagated), np.abs(by_nudging))
-    floor = max(SMALLEST_SHARE * sizes.max(), np.finfo(float).tiny)
-    errors = np.abs(backpropagated - by_nudging) / np.maximum(sizes, floor)
+    value = loss.value(trace.output, targets)
+    errors = _relative_errors(np.array(found), np.array(nudged), value, trace.output)
     worst = int(errors.argmax())
     return GradientReport(float(errors[worst]), places[worst], len(found), at_kink)
+
+
+def _nudged_slope(
+    network: Network,
+    parts: list[Array],
+    part: Array,
+    place: tuple[int, ...],
+    targets: Array,
+    loss: Loss,
+) -> float | None:
+    """The slope of the loss at one number of ``part``; None where a gate flips on the way."""
+    value = part[place]
+    nudge = NUDGE * max(1.0, abs(value))
+    runs = []
+    for share in (0.0, 1.0, -1.0, 0.5, -0.5):
+        part[place] = value + share * nudge
+        runs.append(_run(network, parts))
+    part[place] = value
+    here, *nudged = runs
+    if any(_open_gates(network, run) != _open_gates(network, here) for run in nudged[:2]):
+        return None
+    far_up, far_down, up, down = (loss.value(run.output, targets) for run in nudged)
+    # Central differences over h and h/2; what both get wrong by h^2 cancels.
+    by_halves, by_wholes = (up - down) / nudge, (far_up - far_down) / (2.0 * nudge)
+    return (4.0 * by_halves - by_wholes) / 3.0
+
+
+def _relative_errors(found: Array, nudged: Array, loss: float, output: Array) -> Array:
+    """|found - nudged| over the larger of the two, or over what rounding lets a nudge show."""
+    # A loss L = m^2 of a mistake m = o - t is known no better than the output o is: to 2 m eps o,
+    # where a nudge makes a mistake of its own.
+    mistake = max(math.sqrt(loss), NUDGE)
+    rounding = loss + mistake * max(1.0, float(np.abs(output).max()))
+    floor = max(SMALLEST_SHARE * float(np.abs(nudged).max()), ROUNDING * rounding)
+    errors = np.full(len(found), np.inf)  # what is not even finite is as wrong as can be
+    sound = np.isfinite(found)
+    sizes = np.maximum(np.abs(found), np.abs(nudged))[sound]
+    errors[sound] = np.abs(found - nudged)[sound] / np.maximum(sizes, floor)
+    return errors
 
 
 def _numbers(

@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop_lib.activations import ACTIVATIONS, get_activation
-from backprop_lib.arrays import Array, as_count, as_numbers, as_rows, read_only
+from backprop_lib.arrays import Array, as_count, as_kind, as_numbers, as_random, as_rows, read_only
 from backprop_lib.i18n import gettext as _
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class LayerTrace:
     """What one layer computed on the way forward, a row an example."""
 
@@ -29,7 +29,7 @@ class LayerTrace:
     activations: Array  # a = f(z), (examples, workers)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Trace:
     """What a network computed on the way forward, layer by layer."""
 
@@ -41,7 +41,7 @@ class Trace:
         return self.layers[-1].activations
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class LayerGradients:
     """How the loss would change with each number of one layer."""
 
@@ -51,7 +51,7 @@ class LayerGradients:
     activations: Array  # dLoss/da, (examples, workers): each worker's note, as it arrives
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Gradients:
     """How the loss would change with each number of a network, layer by layer."""
 
@@ -59,7 +59,7 @@ class Gradients:
     inputs: Array  # dLoss/dx, (examples, inputs)
 
 
-@dataclass(frozen=True, slots=True, eq=False, init=False, repr=False)
+@dataclass(frozen=True, eq=False, init=False, repr=False)
 class Dense:
     """One floor: every worker takes every delivery.
 
@@ -141,7 +141,7 @@ class Dense:
         return f"Dense({inputs} → {workers}, {self.activation})"
 
 
-@dataclass(frozen=True, slots=True, eq=False, init=False, repr=False)
+@dataclass(frozen=True, eq=False, init=False, repr=False)
 class Network:
     """A factory: layers one after the other, each taking what the one before ships.
 
@@ -209,7 +209,7 @@ class Network:
             )
         counts = [as_count(size, _("a size of the network")) for size in sizes]
         gates = [hidden] * (len(counts) - 2) + [output]
-        random = np.random.default_rng(seed)
+        random = as_random(seed)
         layers = []
         for (inputs, workers), gate in zip(pairwise(counts), gates, strict=True):
             spread = math.sqrt((2.0 if gate == "relu" else 1.0) / inputs)
@@ -281,6 +281,18 @@ class Network:
                 found, gradient = layer.backward(step, gradient)
                 layers.append(found)
         return Gradients(tuple(reversed(layers)), gradient)
+
+    def expect(self, gradients: Gradients) -> None:
+        """Refuse gradients that are not of this network's shapes: TypeError or ValueError."""
+        as_kind(gradients, Gradients, "network.backward(trace, output_gradient)")
+        found = [(layer.weights.shape, layer.biases.shape) for layer in gradients.layers]
+        if found != [(layer.weights.shape, layer.biases.shape) for layer in self.layers]:
+            raise ValueError(
+                _(
+                    "Expected gradients of {network!r}, but those of another network came; "
+                    "try network.backward(...) on this very network."
+                ).format(network=self)
+            )
 
     def __repr__(self) -> str:
         floors = "".join(f" → {layer.weights.shape[1]} {layer.activation}" for layer in self.layers)

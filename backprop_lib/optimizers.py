@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from backprop_lib.arrays import Array, as_positive
+from backprop_lib.arrays import Array, as_kind, as_positive
 from backprop_lib.i18n import gettext as _
 from backprop_lib.network import Dense, Gradients, Network
 
@@ -37,16 +37,10 @@ class Optimizer(ABC):
         Raises ValueError when the gradients, or what this optimizer remembers, belong to a network
         of other shapes.
         """
+        as_kind(network, Network, "Network.random([2, 3, 1])").expect(gradients)
         knobs = [array for layer in network.layers for array in (layer.weights, layer.biases)]
         slopes = [array for layer in gradients.layers for array in (layer.weights, layer.biases)]
         shapes = [knob.shape for knob in knobs]
-        if shapes != [slope.shape for slope in slopes]:
-            raise ValueError(
-                _(
-                    "Expected gradients of {network!r}, but those of another network came; "
-                    "try network.backward(...) on this very network."
-                ).format(network=network)
-            )
         if not self._shapes:
             self._shapes.extend(shapes)
             self._memory.extend(self.start(knob) for knob in knobs)

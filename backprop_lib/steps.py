@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import Array, as_rows, read_only
+from backprop_lib.arrays import Array, as_kind, as_rows, read_only
 from backprop_lib.i18n import gettext as _
 from backprop_lib.losses import Loss, MeanSquaredError
 from backprop_lib.network import Gradients, LayerGradients, Network, Trace
@@ -21,7 +21,7 @@ from backprop_lib.optimizers import SGD, Optimizer
 Phase = Literal["forward", "loss", "backward", "update"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Step:
     """A moment of a lap. What is not known yet is None, or missing at the end of ``trace``."""
 
@@ -47,6 +47,7 @@ def opening(network: Network, x: npt.ArrayLike, target: npt.ArrayLike) -> Step:
 
     Takes and raises what ``steps`` does.
     """
+    as_kind(network, Network, "Network.random([2, 3, 1])")
     inputs = as_rows(x, _("the inputs"), width=network.sizes[0])
     targets = as_rows(target, _("the target"), width=network.sizes[-1])
     if len(inputs) != len(targets):
@@ -83,6 +84,8 @@ def steps(
     (4.0, array([[4.]]), array([[2.]]))
     """
     now = opening(network, x, target)
+    as_kind(loss, Loss, "MeanSquaredError()")
+    turner = SGD(0.1) if optimizer is None else as_kind(optimizer, Optimizer, "SGD(0.1)").copy()
     lap = []
     arriving = now.inputs
     with np.errstate(all="ignore"):
@@ -108,12 +111,11 @@ def steps(
             _refuse_explosion(found.weights, found.biases, note)
             lap.append(now)
 
-    optimizer = (optimizer or SGD(0.1)).copy()
     all_known = tuple(found for found in now.gradients if found is not None)
-    updated = optimizer.update(network, Gradients(all_known, note))
+    updated = turner.update(network, Gradients(all_known, note))
     for layer in updated.layers:
         _refuse_explosion(layer.weights, layer.biases)
-    now = replace(now, phase="update", layer=None, optimizer=optimizer, updated=updated)
+    now = replace(now, phase="update", layer=None, optimizer=turner, updated=updated)
     return (*lap, now)
 
 

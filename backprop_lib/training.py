@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import Array, as_count
+from backprop_lib.arrays import Array, as_count, as_kind, as_random
 from backprop_lib.losses import Loss
 from backprop_lib.network import Network, Trace
 from backprop_lib.optimizers import Optimizer
 from backprop_lib.steps import opening
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
     """Where training stands after an epoch (once over all the orders)."""
 
@@ -54,8 +54,9 @@ def train(
     first = opening(network, inputs, targets)
     as_count(epochs, "epochs")
     size = len(first.inputs) if batch_size is None else as_count(batch_size, "batch_size")
-    shuffle = np.random.default_rng(seed) if batch_size is not None else None
-    loss.value(network.run(first.inputs).output, first.target)
+    shuffle = as_random(seed) if batch_size is not None else None
+    as_kind(optimizer, Optimizer, "SGD(0.1)")
+    as_kind(loss, Loss, "MeanSquaredError()").check_targets(first.target)
     return _epochs(network, first.inputs, first.target, loss, optimizer, epochs, size, shuffle)
 
 
@@ -70,7 +71,9 @@ def _epochs(
     shuffle: np.random.Generator | None,
 ) -> Iterator[Record]:
     trace, value = _measure(network, inputs, targets, loss)
-    yield Record(0, network, value)
+    yield Record(0, network, value, exploded=not math.isfinite(value))
+    if not math.isfinite(value):
+        return
     for epoch in range(1, epochs + 1):
         trained = network
         if shuffle is None:
@@ -99,7 +102,9 @@ def _lap(
 
 def _measure(network: Network, inputs: Array, targets: Array, loss: Loss) -> tuple[Trace, float]:
     trace = network.run(inputs)
-    if not np.isfinite(trace.output).all():
+    knobs = [array for layer in network.layers for array in (layer.weights, layer.biases)]
+    # A shut or saturated gate can hide an infinite knob from the output.
+    if not all(np.isfinite(array).all() for array in (trace.output, *knobs)):
         return trace, math.inf
     loss.check_outputs(trace.output)
     return trace, loss.formula(trace.output, targets)
