@@ -104,7 +104,7 @@ def _nudged_slope(
     far_up, far_down, up, down = (loss.value(run.output, targets) for run in nudged)
     # Central differences over h and h/2; what both get wrong by h^2 cancels.
     by_halves, by_wholes = (up - down) / nudge, (far_up - far_down) / (2.0 * nudge)
-    return (4.0 * by_halves - by_wholes) / 3.0
+    return float((4.0 * by_halves - by_wholes) / 3.0)
 
 
 def _relative_errors(found: Array, nudged: Array, loss: float, output: Array) -> Array:
