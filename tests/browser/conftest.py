@@ -1,0 +1,96 @@
+"""What the browser tests share: a Chromium, Jupyter servers, and notebooks opened in both UIs.
+
+A test module that needs a notebook asks for `open_notebook` and runs in both UIs by itself:
+
+    @pytest.fixture(scope="module")
+    def lesson(open_notebook):
+        with open_notebook("01_forward.ipynb") as lesson:
+            assert lesson.run_all() == []
+            yield lesson
+
+The kernels see the environment that pytest runs in: `backprop_lib` has to be installed in it, or
+be found through PYTHONPATH.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from functools import partial
+from pathlib import Path
+
+import pytest
+from chromium import chromium_or_skip, launched
+from jupyter_process import JupyterProcess
+from lesson_page import PATIENCE, LessonPage, Ui, opened
+from playwright.sync_api import Browser, expect
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+expect.set_options(timeout=PATIENCE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder, so that `pytest -m "not browser"` leaves them out."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    return chromium_or_skip()
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One browser a module, and not a session: see `launched`."""
+    with launched(chromium) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module", params=["lab", "notebook"])
+def ui(request: pytest.FixtureRequest) -> Ui:
+    ui: Ui = request.param
+    return ui
+
+
+@pytest.fixture(scope="session")
+def server_of(
+    chromium: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[Ui], JupyterProcess]]:
+    """A Jupyter server for each UI, started when it is first asked for.
+
+    Any Jupyter server could show both. But it remembers static files by their name alone: once
+    JupyterLab has got a font, Notebook's font of the same name is refused (jupyter_server 2.21).
+    """
+    with ExitStack() as stack:
+        servers: dict[Ui, JupyterProcess] = {}
+
+        def server_of(ui: Ui) -> JupyterProcess:
+            if ui not in servers:
+                folder = tmp_path_factory.mktemp(ui)
+                root, private = folder / "notebooks", folder / "private"
+                private.mkdir()
+                if NOTEBOOKS.is_dir():
+                    shutil.copytree(NOTEBOOKS, root)
+                root.mkdir(exist_ok=True)
+                servers[ui] = stack.enter_context(JupyterProcess(root, private))
+            return servers[ui]
+
+        yield server_of
+
+
+@pytest.fixture(scope="module")
+def jupyter(ui: Ui, server_of: Callable[[Ui], JupyterProcess]) -> JupyterProcess:
+    """The server of this UI. `jupyter.root` is a copy of notebooks/: write in it as you like."""
+    return server_of(ui)
+
+
+@pytest.fixture(scope="module")
+def open_notebook(
+    browser: Browser, jupyter: JupyterProcess, ui: Ui
+) -> Callable[..., AbstractContextManager[LessonPage]]:
+    """`with open_notebook("name.ipynb", theme="dark", width=700) as lesson:`; see `opened`."""
+    return partial(opened, browser, jupyter, ui=ui)
