@@ -1,0 +1,72 @@
+# The house's commands. `make` alone lists them.
+# Plain enough for GNU Make 3.81, which macOS brings. README.md has the same without make.
+
+VENV = .venv
+ifeq ($(OS),Windows_NT)
+BIN = $(VENV)/Scripts
+else
+BIN = $(VENV)/bin
+endif
+# There as soon as everything is installed; a second run finds it and installs nothing.
+READY = $(VENV)/ready
+
+# Added to the command: `make lab ARGS=--no-browser`, `make test ARGS="-k loss"`.
+ARGS =
+
+# The first of these that is Python 3.11 or newer. `make lab PYTHON=python3.12` puts another first.
+PYTHONS = $(PYTHON) python3 python python3.14 python3.13 python3.12 python3.11
+
+.DEFAULT_GOAL = help
+.PHONY: help lab test notebooks badge clean
+
+help:
+	@echo "make lab        open the first lesson in JupyterLab"
+	@echo "make test       check and test everything"
+	@echo "make notebooks  run every lesson afresh and save it with its outputs"
+	@echo "make badge      write the Binder link into README.md, from git's remote 'origin'"
+	@echo "make clean      remove what these commands have made"
+
+# Root needs leave to start Jupyter. The default address is what Jupyter prints for those who open
+# the browser themselves. The settings in tools/jupyter turn JupyterLab's question about news off.
+lab: $(READY)
+	@if [ "$$(id -u)" = 0 ]; then root=--allow-root; else root=; fi; \
+	JUPYTER_CONFIG_PATH="$(CURDIR)/tools/jupyter" \
+	exec $(BIN)/python -m jupyterlab notebooks/00_welcome.ipynb \
+	    --LabApp.default_url=/lab/tree/00_welcome.ipynb $$root $(ARGS)
+
+test: $(READY)
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+
+notebooks: $(READY)
+	$(BIN)/python tools/notebooks.py $(ARGS)
+
+badge: $(READY)
+	@$(BIN)/python tools/badge.py
+
+clean:
+	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): requirements.txt pyproject.toml
+	@for python in $(PYTHONS) none; do \
+	    if [ $$python = none ]; then \
+	        echo "Python 3.11 or newer is needed, and none was found. Get it from python.org," >&2; \
+	        echo "or say where it is: make PYTHON=/path/to/python3" >&2; \
+	        exit 1; \
+	    fi; \
+	    if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi; \
+	done; \
+	if ! $(BIN)/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    $$python -m venv --clear $(VENV) || { \
+	        echo "Python could not make a virtual environment. On Debian and Ubuntu this helps:" >&2; \
+	        echo "sudo apt-get install python3-venv" >&2; \
+	        exit 1; \
+	    }; \
+	fi
+	@echo "Installing into $(VENV): the first time, this takes a minute or two."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@

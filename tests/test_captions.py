@@ -1,0 +1,622 @@
+"""What is said of a step: true numbers, true sums, nothing early, and every word translatable."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from references import random_case
+
+import backprop_lib as bp
+from backprop_lib import i18n
+from backprop_lib.captions import Caption, Line, Names, caption, gate_state, workbench
+from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
+from backprop_lib.i18n import factor, number, signed
+
+MSE, BCE, CCE = bp.MeanSquaredError(), bp.BinaryCrossEntropy(), bp.CategoricalCrossEntropy()
+
+# ---- another language, in which no English letter is left ---------------------------------------
+
+FIELD = re.compile(r"(\{[^{}]*\})")
+
+
+class Foreign:
+    """A catalogue that has every message: its letters replaced, its gaps kept."""
+
+    def gettext(self, message: str) -> str:
+        parts = FIELD.split(message)
+        return "".join(
+            part if FIELD.fullmatch(part) else re.sub("[A-Za-z]", "ж", part) for part in parts
+        )
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return self.gettext(singular if n == 1 else plural)
+
+
+class Backwards(Foreign):
+    """A catalogue in whose sentences the gaps come in the opposite order."""
+
+    def gettext(self, message: str) -> str:
+        gaps = FIELD.findall(message)
+        return " ж ".join(reversed(gaps)) if gaps else super().gettext(message)
+
+
+# What mathematics and code call by the same name in every language.
+SYMBOLS = {"identity", "relu", "sigmoid", "tanh", "softmax", "Loss", "log", "nan", "inf"}
+
+
+def english(text: str) -> list[str]:
+    """The English words in a text that is meant to be in another language."""
+    return [word for word in re.findall("[A-Za-z]{2,}", text) if word not in SYMBOLS]
+
+
+# ---- reading numbers and sums back from a text --------------------------------------------------
+
+NUMBER = r"[+−]?(?:∞|\d+(?:\.\d+)?)(?: × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
+PLAIN = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
+
+
+def numbers(text: str) -> list[str]:
+    """Every number in a text, as it is written; an index such as A1 is none."""
+    return re.findall(rf"(?<![\w.])(?:{NUMBER})(?!\w)", text)
+
+
+def value(text: str) -> float:
+    mantissa, _times, power = text.partition(" × 10")
+    return float(mantissa.translate(PLAIN).replace("∞", "inf")) * 10.0 ** int(
+        power.translate(PLAIN) or 0
+    )
+
+
+@dataclass(frozen=True)
+class Span:
+    """All the numbers that a number written with four digits may stand for."""
+
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, text: str) -> Span:
+        exact = value(text)
+        half = 0.5 * 10.0 ** (math.floor(math.log10(abs(exact))) - 3) if exact else 0.0
+        return cls(exact - half, exact + half)
+
+    @classmethod
+    def around(cls, *ends: float) -> Span:
+        return cls(min(ends), max(ends))
+
+    def __add__(self, other: Span) -> Span:
+        return Span(self.low + other.low, self.high + other.high)
+
+    def __neg__(self) -> Span:
+        return Span(-self.high, -self.low)
+
+    def __sub__(self, other: Span) -> Span:
+        return self + -other
+
+    def __mul__(self, other: Span) -> Span:
+        return Span.around(*(a * b for a in (self.low, self.high) for b in (other.low, other.high)))
+
+    def __truediv__(self, count: Span) -> Span:
+        return self * Span.around(1 / count.low, 1 / count.high)
+
+    def __pow__(self, two: int) -> Span:
+        both = self * self
+        return Span(max(0.0, both.low), both.high)
+
+    def through(self, rising: Callable[[float], float]) -> Span:
+        return Span(rising(self.low), rising(self.high))
+
+
+FUNCTIONS = {
+    "relu": lambda span: span.through(lambda z: max(z, 0.0)),
+    "sigmoid": lambda span: span.through(lambda z: 1 / (1 + math.exp(-z))),
+    "tanh": lambda span: span.through(math.tanh),
+    "log": lambda span: span.through(math.log),
+}
+
+
+OPERATORS = {"²": "**2", "×": "*", "−": "-", "log ": "log*"}
+TOKEN = re.compile(rf"({NUMBER.removeprefix('[+−]?')})|²|×|−|log ")
+
+
+def result(expression: str) -> Span:
+    """What a written expression comes to."""
+    python = TOKEN.sub(
+        lambda found: f"span({found[0]!r})" if found[1] else OPERATORS[found[0]], expression
+    )
+    python = re.sub(r"log\*(span\('.*?'\))", r"log(\1)", python)
+    names = {"__builtins__": {}, "span": Span.of, **FUNCTIONS}
+    return eval(python, names)
+
+
+def assert_true(equation: str) -> None:
+    """What stands left of the equals sign is what stands right, but for four-digit rounding."""
+    left, right = (result(side) for side in equation.rsplit(" = ", 1))
+    assert left.low - 1e-12 <= right.high, equation
+    assert right.low - 1e-12 <= left.high, equation
+
+
+def test_the_reader_of_sums_can_say_no() -> None:
+    assert_true("2 × 1 + 1 × (−1) + 0 = 1")
+    assert_true("((1 − 2)² + (3 − (−1))²) / 2 = 8.5")
+    assert_true("2 × 10⁻⁵ × 3 = 6 × 10⁻⁵")
+    assert numbers("A1 −1.5, 2 and +3 × 10⁻⁷; b2 ∞.") == ["−1.5", "2", "+3 × 10⁻⁷", "∞"]
+    assert_true("−log 0.0002892 = 8.148")
+    assert_true("0.3333 × 1234 = 411.3")
+    wrongs = ("2 × 1 + 1 × (−1) + 0 = 1.01", "relu(−1) = −1", "(3 − 1)² = 5", "−1 × 2 = 2")
+    for wrong in (*wrongs, "0.3333 × 1234 = 411.8", "−log 0.0002892 = 8.15", "1 × 10⁻⁷ = 0"):
+        with pytest.raises(AssertionError):
+            assert_true(wrong)
+
+
+def test_the_reader_of_languages_can_say_no() -> None:
+    assert Foreign().gettext("Floor {floor} works.") == "жжжжж {floor} жжжжж."
+    assert Backwards().gettext("Floor {floor}: {amount}") == "{amount} ж {floor}"
+    assert english("жжжж 3 relu(2), Loss, x·W; and Floor") == ["and", "Floor"]
+
+
+# ---- laps ---------------------------------------------------------------------------------------
+
+
+def moments(
+    network: bp.Network,
+    x: Any,
+    target: Any,
+    loss: bp.Loss = MSE,
+    optimizer: bp.Optimizer | None = None,
+) -> tuple[bp.Step, ...]:
+    lap = bp.steps(network, x, target, loss, optimizer or bp.SGD(0.01))
+    return (bp.opening(network, x, target), *lap)
+
+
+LEMONADE = Names.of(lemonade_factory(), lemonade().input_names, lemonade_workers())
+
+
+@pytest.fixture
+def lap() -> tuple[bp.Step, ...]:
+    return moments(lemonade_factory(), lemonade().inputs, lemonade().targets)
+
+
+def named(network: bp.Network) -> Names:
+    """Names without a digit and without a Latin letter."""
+    inputs = ["αβγδεζηθ"[n] * 2 for n in range(network.sizes[0])]
+    workers = [["κλμνξοπρ"[n] * 3 for n in range(count)] for count in network.sizes[1:]]
+    return Names.of(network, inputs, workers)
+
+
+def whole_case(seed: int) -> tuple[bp.Network, np.ndarray, np.ndarray, bp.Loss]:
+    """A factory of small whole and half knobs, any gates, one order or a batch of them."""
+    random = np.random.default_rng(seed)
+    sizes = random.integers(1, 5, size=random.integers(2, 5))
+    ends: list[tuple[str, bp.Loss]] = [
+        ("identity", MSE),
+        ("relu", MSE),
+        ("tanh", MSE),
+        ("sigmoid", BCE),
+        ("softmax", CCE),
+    ]
+    output, loss = ends[seed % len(ends)]
+    layers = []
+    for place, (ins, outs) in enumerate(pairwise(sizes)):
+        last = place == len(sizes) - 2
+        gate = output if last else random.choice(["identity", "relu", "sigmoid", "tanh", "softmax"])
+        weights = random.integers(-4, 5, (ins, outs)) / 2
+        layers.append(bp.Dense(weights, random.integers(-2, 3, outs), str(gate)))
+    rows = int(random.choice([1, 1, 2, 4]))
+    x = random.integers(-2, 4, (rows, sizes[0])).astype(float)
+    target = random.integers(0, 2, (rows, sizes[-1])).astype(float)
+    if loss is CCE:
+        target = np.eye(sizes[-1])[random.integers(0, sizes[-1], rows)]
+    return bp.Network(layers), x, target, loss
+
+
+CASES = range(20)
+
+
+def told(seed: int) -> Iterator[tuple[bp.Step, Names, bp.Loss, int]]:
+    """Every step and every example of a random case."""
+    network, x, target, loss = whole_case(seed)
+    for step in moments(network, x, target, loss, bp.SGD(0.5)):
+        for example in range(len(x)):
+            yield step, named(network), loss, example
+
+
+def test_the_random_cases_hold_what_they_are_for() -> None:
+    cases = [whole_case(seed) for seed in CASES]
+    gates = {layer.activation for network, *_ in cases for layer in network.layers}
+    assert gates == {"identity", "relu", "sigmoid", "tanh", "softmax"}
+    assert {len(x) for _, x, *_ in cases} == {1, 2, 4}
+    assert {type(loss) for *_, loss in cases} == {type(MSE), type(BCE), type(CCE)}
+
+
+# ---- the sentences of a lap ---------------------------------------------------------------------
+
+
+def expected_numbers(step: bp.Step, loss: bp.Loss, example: int) -> tuple[list[str], list[str]]:
+    """The numbers that a sentence has to tell, and those that the formula has to hold."""
+    if step.phase == "forward" and step.layer is None:
+        x, t = step.inputs[example], step.target[example]
+        return [number(one) for one in x], [number(one) for one in (*x, *t)]
+    if step.phase == "forward":
+        work = step.trace.layers[step.layer]
+        a = [number(one) for one in work.activations[example]]
+        z = [number(one) for one in work.pre_activations[example]]
+        gate = step.network.layers[step.layer].activation
+        return [str(step.layer + 1), *a], a if gate == "identity" else [*z, *a]
+    if step.phase == "loss":
+        product = [number(one) for one in (*step.trace.output[example], *step.target[example])]
+        orders = [] if len(step.inputs) == 1 else [str(len(step.inputs))]
+        return [*product, *orders, number(step.loss)], [number(step.loss)]
+    if step.phase == "backward":
+        found = step.gradients[step.layer]
+        arrived = [signed(one) for one in found.activations[example]]
+        past = [signed(one) for one in found.pre_activations[example]]
+        gate = step.network.layers[step.layer].activation
+        return [str(step.layer + 1), *arrived], past if gate == "identity" else [*arrived, *past]
+    old = step.network.layers[0].weights[0, 0]
+    gradient, new = step.gradients[0].weights[0, 0], step.updated.layers[0].weights[0, 0]
+    rate = number(step.optimizer.learning_rate)
+    return [rate], [number(old), rate, number(gradient), number(new)]
+
+
+@pytest.mark.parametrize("seed", CASES)
+def test_every_caption_holds_the_engines_numbers_and_no_others(seed: int) -> None:
+    for step, names, loss, example in told(seed):
+        said = caption(step, names, loss, example)
+        in_sentence, in_formula = expected_numbers(step, loss, example)
+        assert numbers(said.sentence) == in_sentence, said.sentence
+        if step.phase == "loss":
+            assert numbers(said.formula)[-1:] == in_formula, said.formula
+        elif step.phase == "update":
+            # "2 − 0.5 × …": the minus of the formula is no sign.
+            assert [one.strip("−") for one in numbers(said.formula)] == [
+                one.strip("−") for one in in_formula
+            ], said.formula
+        else:
+            assert numbers(said.formula) == in_formula, said.formula
+
+
+@pytest.mark.parametrize("seed", CASES)
+def test_every_formula_of_a_loss_or_an_update_is_true(seed: int) -> None:
+    for step, names, loss, example in told(seed):
+        formula = caption(step, names, loss, example).formula
+        if step.phase == "update":
+            assert_true(formula.rsplit(": ", 1)[1])
+        elif step.phase == "loss" and "Σ" not in formula:
+            assert formula.startswith("Loss = ")
+            assert_true(formula.removeprefix("Loss = "))
+
+
+def test_the_lemonade_lap_is_told_with_its_names(lap: tuple[bp.Step, ...]) -> None:
+    said = [caption(step, LEMONADE, MSE) for step in lap]
+    forward, back = lap[1].trace.layers[0], lap[-1].gradients[0]
+    ana, bo, cy = forward.activations[0]
+    assert f"Ana {number(ana)}, Bo {number(bo)}, Cy {number(cy)}" in said[1].sentence
+    ana, bo, cy = back.activations[0]
+    assert f"Ana {signed(ana)}, Bo {signed(bo)}, Cy {signed(cy)}" in said[5].sentence
+    assert f"lemons {number(lap[0].inputs[0, 0])}" in said[0].sentence
+    product, order = lap[2].trace.output.item(), lap[0].target.item()
+    loss = number(lap[3].loss)
+    assert said[3].formula == f"Loss = ({number(product)} − {factor(order)})² = {loss}"
+    assert "Ana" in said[6].formula
+    assert [one.sentence for one in said] == list(dict.fromkeys(one.sentence for one in said))
+
+
+def test_each_gate_is_named_in_its_formula(lap: tuple[bp.Step, ...]) -> None:
+    relu, identity = caption(lap[1], LEMONADE, MSE), caption(lap[2], LEMONADE, MSE)
+    assert "relu" in relu.formula
+    assert "relu" not in identity.formula
+    assert "relu′" in caption(lap[5], LEMONADE, MSE).formula
+    assert "relu′" not in caption(lap[4], LEMONADE, MSE).formula
+
+
+def test_a_floor_without_a_gate_is_not_said_to_send_anything_through_one(
+    lap: tuple[bp.Step, ...],
+) -> None:
+    assert "gate" in caption(lap[1], LEMONADE, MSE).sentence
+    assert "gate" not in caption(lap[2], LEMONADE, MSE).sentence
+
+
+@pytest.mark.parametrize("optimizer", [bp.SGD(0.1, momentum=0.9), bp.Adam(0.1)])
+def test_an_update_that_is_no_single_product_is_not_written_as_one(
+    optimizer: bp.Optimizer,
+) -> None:
+    network, x, t = lemonade_factory(), lemonade().inputs, lemonade().targets
+    first = moments(network, x, t, optimizer=optimizer)[-1]
+    second = moments(first.updated, x, t, optimizer=first.optimizer)[-1]
+    sums = [line.text for line in workbench(second, LEMONADE, 0, 0)[-3:]]
+    sums.append(caption(second, LEMONADE, MSE).formula.rsplit(": ", 1)[1])
+    news = [*second.updated.layers[0].weights[:, 0], second.updated.layers[0].biases[0]]
+    olds = [*second.network.layers[0].weights[:, 0], second.network.layers[0].biases[0]]
+    expected = [f"{number(old)} → {number(new)}" for old, new in zip(olds, news, strict=True)]
+    assert sums == [*expected, expected[0]]
+
+
+def test_a_batch_is_told_order_by_order() -> None:
+    network, x = lemonade_factory(), [[2, 1], [3, 1], [0, 5]]
+    lap = moments(network, x, [[1], [2], [0]])
+    sentences = [[caption(step, LEMONADE, MSE, n).sentence for n in range(3)] for step in lap]
+    assert all(len(set(told)) == 3 for told in sentences[:-1])
+    assert len(set(sentences[-1])) == 1  # the update is the same for all
+    assert [numbers(one) for one in sentences[0]] == [["2", "1"], ["3", "1"], ["0", "5"]]
+
+
+@pytest.mark.parametrize("count", [1, 4, 5, 8, 9, 64])
+def test_many_workers_are_cut_short_and_say_so(count: int) -> None:
+    network = bp.Network.random([count, count], seed=1)
+    names = Names.of(network)
+    for step in moments(network, np.arange(1.0, count + 1), np.zeros(count)):
+        said = caption(step, names, MSE)
+        assert ("…" in said.description) == (count > 8)
+        assert max(len(part) for part in said.description.split(".")) < 400
+
+
+# ---- the description ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", CASES)
+def test_the_description_holds_all_amounts_and_notes_that_are_known(seed: int) -> None:
+    for step, names, loss, example in told(seed):
+        said = caption(step, names, loss, example)
+        known = [[number(one) for one in work.activations[example]] for work in step.trace.layers]
+        known += [
+            [signed(one) for one in found.pre_activations[example]]
+            for found in step.gradients
+            if found is not None
+        ]
+        known.append([number(one) for one in step.inputs[example]])
+        if step.loss is not None:
+            known.append([*(number(one) for one in step.target[example]), number(step.loss)])
+        found = numbers(said.description)
+        for some in known:
+            places = range(len(found) - len(some) + 1)
+            assert any(found[n : n + len(some)] == some for n in places), (some, said.description)
+        assert said.description.endswith(said.sentence)
+
+
+def test_the_description_tells_the_order_from_the_start_as_the_picture_does() -> None:
+    network = lemonade_factory()
+    for order in (7.25, 8.75):
+        said = caption(bp.opening(network, [2, 1], [order]), LEMONADE, MSE)
+        assert number(order) in numbers(said.description)
+
+
+# ---- nothing is told before it is known ---------------------------------------------------------
+
+
+def all_told(step: bp.Step, loss: bp.Loss) -> tuple[Caption, list[tuple[Line, ...]]]:
+    names = named(step.network)
+    sizes = step.network.sizes[1:]
+    benches = [
+        workbench(step, names, layer, worker)
+        for layer, count in enumerate(sizes)
+        for worker in range(count)
+    ]
+    return caption(step, names, loss), benches
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_a_later_step_decides_is_not_told_by_an_earlier_one(seed: int) -> None:
+    case = random_case("tanh", "softmax", "cce", 100 + seed)
+    network = case.network
+    one = moments(network, case.x, case.target, CCE, bp.SGD(0.1))
+    other_loss = moments(network, case.x, case.target, MSE, bp.SGD(0.1))
+    other_rate = moments(network, case.x, case.target, CCE, bp.SGD(0.2))
+    twins = [(CCE, other_rate, "update"), (MSE, other_loss, "loss")]
+    for loss, others, decided in twins:
+        same = [all_told(a, CCE) == all_told(b, loss) for a, b in zip(one, others, strict=True)]
+        first = [step.phase for step in one].index(decided)
+        assert all(same[:first])
+        assert not any(same[first:])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_floor_that_has_not_worked_tells_nothing(seed: int) -> None:
+    case = random_case("sigmoid", "sigmoid", "mse", 200 + seed)
+    *first, last = case.network.layers
+    moved = bp.Network([*first, bp.Dense(last.weights + 1, last.biases - 1, last.activation)])
+    one, other = (moments(network, case.x, case.target) for network in (case.network, moved))
+    same = [all_told(a, MSE) == all_told(b, MSE) for a, b in zip(one, other, strict=True)]
+    assert same == [True] * len(case.network.layers) + [False] * (len(one) - len(first) - 1)
+
+
+# ---- the workbench ------------------------------------------------------------------------------
+
+
+def benches(seed: int) -> Iterator[tuple[bp.Step, int, int, int, list[str]]]:
+    for step, names, _loss, example in told(seed):
+        for layer, count in enumerate(step.network.sizes[1:]):
+            for worker in range(count):
+                lines = workbench(step, names, layer, worker, example)
+                assert all(line.label and line.text for line in lines)
+                yield step, layer, worker, example, [line.text for line in lines]
+
+
+@pytest.mark.parametrize("seed", CASES)
+def test_every_sum_of_every_workbench_is_true_and_the_engines(seed: int) -> None:
+    for step, layer, worker, example, texts in benches(seed):
+        if layer >= len(step.trace.layers):
+            assert len(texts) == 1
+            assert numbers(texts[0]) == []
+            continue
+        gate = step.network.layers[layer].activation
+        work, found = step.trace.layers[layer], step.gradients[layer]
+        rest = iter(texts)
+
+        mix = next(rest)
+        assert_true(mix)
+        weights = step.network.layers[layer].weights[:, worker]
+        products = [f for a, w in zip(work.inputs[example], weights, strict=True) for f in (a, w)]
+        bias = step.network.layers[layer].biases[worker]
+        z, a = work.pre_activations[example, worker], work.activations[example, worker]
+        assert numbers(mix) == [number(one) for one in (*products, bias, z)]
+
+        if gate == "softmax":
+            mixes = [number(one) for one in work.pre_activations[example]]
+            assert numbers(next(rest)) == [*mixes, number(a)]
+        elif gate != "identity":
+            shipped = next(rest)
+            assert_true(shipped)
+            assert shipped == f"{gate}({number(z)}) = {number(a)}"
+        if found is None:
+            assert list(rest) == []
+            continue
+
+        arrived = found.activations[example, worker]
+        past = found.pre_activations[example, worker]
+        note = next(rest)
+        if layer == len(step.network.layers) - 1:
+            assert numbers(note) == [signed(arrived)]
+        else:
+            assert_true(note)
+            after = step.gradients[layer + 1].pre_activations[example]
+            ways = step.network.layers[layer + 1].weights[worker]
+            met = [f for n, w in zip(after, ways, strict=True) for f in (n, w)]
+            assert numbers(note) == [number(one) for one in (*met, arrived)]
+        if gate == "softmax":
+            assert numbers(next(rest)) == [number(arrived), number(past)]
+        elif gate != "identity":
+            through = next(rest)
+            assert_true(through)
+            assert [numbers(through)[n] for n in (0, -1)] == [number(arrived), number(past)]
+
+        knobs = list(rest)
+        gradients = [*found.weights[:, worker], found.biases[worker]]
+        amounts = [*work.inputs[example], 1.0]
+        assert len(knobs) == len(gradients)
+        for text, gradient, amount in zip(knobs, gradients, amounts, strict=True):
+            if step.updated is not None:
+                assert_true(text)
+                assert number(abs(gradient)) in numbers(text.replace("−", ""))
+            elif len(step.inputs) > 1:
+                assert numbers(text) == [number(gradient), str(len(step.inputs))]
+            else:
+                assert_true(text)
+                assert numbers(text) == [number(one) for one in (amount, past, gradient)]
+        if step.updated is not None:
+            turned = step.updated.layers[layer]
+            news = [*turned.weights[:, worker], turned.biases[worker]]
+            assert [numbers(text)[-1] for text in knobs] == [number(new) for new in news]
+
+
+@pytest.mark.parametrize("seed", CASES)
+def test_no_two_lines_of_a_workbench_have_the_same_label(seed: int) -> None:
+    for step, names, _loss, example in told(seed):
+        for layer, count in enumerate(step.network.sizes[1:]):
+            for worker in range(count):
+                labels = [line.label for line in workbench(step, names, layer, worker, example)]
+                assert len(set(labels)) == len(labels), labels
+
+
+def test_the_lemonade_workbench_names_each_delivery(lap: tuple[bp.Step, ...]) -> None:
+    ana = workbench(lap[-1], LEMONADE, 0, 0)
+    taster = workbench(lap[-1], LEMONADE, 1, 0)
+    for source in ("lemons", "sugar"):
+        assert sum(source in line.label for line in ana) == 1
+    for source in ("Ana", "Bo", "Cy"):
+        assert sum(source in line.label for line in taster) == 1
+
+
+def test_a_material_called_pinch_is_still_a_knob(lap: tuple[bp.Step, ...]) -> None:
+    # The very string that the code itself uses: a comparison by identity takes it for the bias.
+    names = Names.of(lemonade_factory(), [i18n.gettext("pinch"), "sugar"], lemonade_workers())
+    labels = [line.label for line in workbench(lap[-1], names, 0, 0)][-3:]
+    plain = [line.label for line in workbench(lap[-1], LEMONADE, 0, 0)][-3:]
+    assert labels[0] == plain[0].replace("lemons", "pinch")
+
+
+def test_a_gate_is_open_above_zero_only() -> None:
+    # At the kink the engine takes slope 0: a shut gate.
+    states = [gate_state("relu", z) for z in (-1.0, 0.0, 5e-324, 1.0)]
+    assert states[0] == states[1] != states[2] == states[3]
+    assert len({gate_state(gate, z) for gate in ("tanh", "sigmoid") for z in (-1.0, 1.0)}) == 1
+
+
+@pytest.mark.parametrize("inputs", [1, 4, 8, 9, 30])
+def test_a_long_workbench_is_cut_short_and_says_so(inputs: int) -> None:
+    network = bp.Network.random([inputs, 2, 1], seed=2)
+    lap = moments(network, np.ones(inputs), [1.0])
+    lines = workbench(lap[-1], Names.of(network), 0, 1)
+    assert len(lines) <= 13
+    assert max(len(line.text) for line in lines) < 200
+    assert ("…" in lines[0].text) == (inputs > 8)
+    if inputs <= 8:
+        assert_true(lines[0].text)
+
+
+# ---- names --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("inputs", "workers"),
+    [
+        (["a"], None),
+        (["a", "b", "c"], None),
+        (None, [["a", "b", "c"]]),
+        (None, [["a", "b"], ["c"]]),
+        (None, [["a", "b", "c"], ["d"], ["e"]]),
+        ([], None),
+    ],
+)
+def test_too_few_or_too_many_names_are_refused(inputs: Any, workers: Any) -> None:
+    with pytest.raises(ValueError, match=r"Expected names for \[2, 3, 1\]"):
+        Names.of(lemonade_factory(), inputs, workers)
+
+
+def test_plain_names_are_all_different_even_on_thirty_floors() -> None:
+    names = Names.of(bp.Network.random([2] * 31))
+    flat = [*names.inputs, *(name for floor in names.workers for name in floor)]
+    assert len(set(flat)) == len(flat) == 62
+
+
+# ---- other languages ----------------------------------------------------------------------------
+
+
+def everything(seed: int) -> Sequence[str]:
+    texts = []
+    for step, names, loss, example in told(seed):
+        said = caption(step, names, loss, example)
+        texts += [said.sentence, said.formula, said.description]
+        for layer in range(len(step.network.layers)):
+            for line in workbench(step, names, layer, 0, example):
+                texts += [line.label, line.text]
+    return texts
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_no_english_word_is_left_in_another_language(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = everything(seed)
+    assert any(english(text) for text in before)
+    monkeypatch.setattr(i18n, "_translations", Foreign())
+    after = everything(seed)
+    assert [(text, english(text)) for text in after if english(text)] == []
+    assert [numbers(text) for text in after] == [numbers(text) for text in before]
+
+
+def test_plain_names_are_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n, "_translations", Foreign())
+    names = Names.of(lemonade_factory())
+    assert [english(name) for name in names.inputs] == [[], []]
+    with pytest.raises(ValueError) as caught:
+        Names.of(lemonade_factory(), ["a"])
+    assert english(str(caught.value)) == []
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_language_may_put_the_gaps_in_any_order(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = everything(seed)
+    monkeypatch.setattr(i18n, "_translations", Backwards())
+    after = everything(seed)
+    assert after != before
+    assert [sorted(numbers(text)) for text in after] == [sorted(numbers(text)) for text in before]

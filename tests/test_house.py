@@ -1,0 +1,271 @@
+"""What would hurt a newcomer, or leak from a developer's machine, if it slipped into a commit."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from tools import badge
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+
+MADE = {
+    ".git",
+    ".venv",
+    ".hypothesis",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    "__pycache__",
+}
+NEVER_COMMITTED = {
+    "the address of a package index": re.compile(
+        r"index[-_]?url|find[-_]links|trusted[-_]host|https?://[^\s\"')]+/(simple|pypi|npm)/", re.I
+    ),
+    "a download address": re.compile(r"https?://[^\s\"')]+\.(whl|tgz|tar\.gz)\b", re.I),
+    "a path of one machine": re.compile(
+        r"(?<![\w.])/(root|home|work|Users)/\w|\b[A-Z]:\\+Users\\|/site-packages/|ipykernel_\d",
+        re.A,
+    ),
+}
+
+
+def committed() -> list[Path]:
+    """The files that git knows or would take; without git, all that nothing here has made."""
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        asked = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True)
+        paths = [ROOT / name for name in asked.stdout.split("\0") if name]
+    except (OSError, subprocess.CalledProcessError):
+        paths = [path for path in ROOT.rglob("*") if MADE.isdisjoint(path.parts)]
+    return [path for path in paths if path.is_file()]
+
+
+def pins(name: str) -> dict[str, Requirement]:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    found = [Requirement(line) for line in lines if line and not line.startswith(("#", "-e"))]
+    return {requirement.name.lower(): requirement for requirement in found}
+
+
+def recipe(target: str) -> list[str]:
+    """The commands of a target in the Makefile, as a person on Linux would type them."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    body = re.search(rf"^{re.escape(target)}:.*\n((?:\t.*\n)+)", makefile, re.M)
+    assert body, f"no target {target} in the Makefile"
+    typed = body[1].replace("$(BIN)", ".venv/bin").replace("$(ARGS)", "")
+    return [line.strip(" \t@") for line in typed.splitlines()]
+
+
+# What is committed
+
+
+def leaks(text: str) -> list[str]:
+    found = [(what, pattern.search(text)) for what, pattern in NEVER_COMMITTED.items()]
+    return [f"{what}: {match[0]!r}" for what, match in found if match]
+
+
+def test_no_committed_file_tells_where_it_was_made() -> None:
+    paths = [path for path in committed() if path != Path(__file__).resolve()]
+    assert ROOT / "requirements.txt" in paths
+    found = {}
+    for path in paths:
+        try:
+            found[path.name] = leaks(path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError:
+            continue  # a picture or an array
+    assert {name: what for name, what in found.items() if what} == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "--extra-index-url https://mirror.example/simple/",
+        "numpy @ https://files.example/packages/numpy-2.4.6-cp311-none-any.whl",
+        '"resolved": "https://mirror.example/npm/left-pad/-/left-pad-1.0.0.tgz"',
+        "File /home/ada/factory/notebooks/x.py",
+        '"file:///root/factory"',
+        r"C:\\Users\\ada\\factory",
+        "/tmp/ipykernel_4711/1.py",
+    ],
+)
+def test_such_traces_are_recognised(text: str) -> None:
+    assert leaks(text)
+
+
+def test_ordinary_addresses_and_paths_are_not_taken_for_traces() -> None:
+    assert not leaks("https://example.org/home/page and notebooks/00_welcome.ipynb, ./work/it")
+
+
+# Pins
+
+
+def test_every_pin_names_one_version() -> None:
+    found = pins("requirements.txt")
+    assert found
+    loose = [
+        str(pin) for pin in found.values() if not re.fullmatch(r"==[\w.]+", str(pin.specifier))
+    ]
+    assert loose == []
+
+
+def test_all_that_the_project_asks_for_is_pinned_within_its_bounds() -> None:
+    groups = [PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()]
+    found = pins("requirements.txt")
+    for requirement in (Requirement(line) for group in groups for line in group):
+        pin = found.get(requirement.name.lower())
+        assert pin, f"{requirement.name} has no pin"
+        version = str(pin.specifier).removeprefix("==")
+        assert requirement.specifier.contains(version), f"{requirement} against {pin}"
+
+
+# Binder
+
+
+def test_binder_gets_a_python_in_the_form_that_it_reads() -> None:
+    assert re.fullmatch(r"python-3\.1[12]\n", (ROOT / "binder/runtime.txt").read_text())
+
+
+def test_binder_installs_this_package_and_keeps_its_own_jupyter() -> None:
+    assert "-e ." in (ROOT / "binder/requirements.txt").read_text().splitlines()
+    found, ours = pins("binder/requirements.txt"), pins("requirements.txt")
+    theirs = {"jupyterlab", "notebook", "ipywidgets", "jupyterlab-widgets", "jupyterlab_widgets"}
+    assert theirs.isdisjoint(found)
+    assert {name: str(pin) for name, pin in found.items()} == {n: str(ours[n]) for n in found}
+
+
+# The README
+
+
+def test_the_readme_tells_the_commands_that_are_run() -> None:
+    assert "```sh\nmake lab\n```" in README
+    assert "```sh\nmake test\n```" in README
+    assert (ROOT / ".ci/run").read_text().splitlines()[-1] == "make test"
+    assert "run: bash .ci/run" in (ROOT / ".github/workflows/test.yml").read_text()
+
+
+@pytest.mark.parametrize("target", ["test", "$(READY)", "lab"])
+def test_the_plain_commands_are_those_of_the_makefile(target: str) -> None:
+    typed = " ".join(recipe(target))
+    said = [line for line in README.splitlines() if line.startswith(".venv/bin/python -m ")]
+    quiet = typed.replace("--quiet --disable-pip-version-check ", "")
+    modules = re.findall(r"\.venv/bin/python -m (?!pip --version)\S+", quiet)
+    matching = [line for line in said if line in quiet]
+    assert matching
+    assert len(matching) == len(modules), f"{typed!r} against {matching}"
+
+
+def test_every_lesson_is_in_the_table_and_every_link_leads_somewhere() -> None:
+    rows = re.findall(r"^\| \[.+?\]\(notebooks/(.+?)\)", README, re.M)
+    assert rows == NOTEBOOKS
+    links = re.findall(r"\]\((?!https?://)([^)#]+)\)", README)
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_example_in_the_readme_runs() -> None:
+    example = re.search(r"```python\n(.*?)```", README, re.S)
+    assert example
+    parsed = doctest.DocTestParser().get_doctest(example[1], {}, "README.md", "README.md", 0)
+    assert len(parsed.examples) >= 5
+    said: list[str] = []
+    result = doctest.DocTestRunner().run(parsed, out=said.append)
+    assert result.failed == 0, "".join(said)
+
+
+# The package
+
+
+def test_the_built_package_carries_all_its_files(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
+    subprocess.run([*command, "--directory", tmp_path], cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    packed = set(zipfile.ZipFile(wheel).namelist())
+    source = {path.relative_to(ROOT).as_posix() for path in committed()}
+    source = {name for name in source if name.startswith("backprop_lib/")}
+    assert any(name.startswith("backprop_lib/data/") for name in source)
+    assert source - packed == set()
+    assert {name.split("/")[0] for name in packed - source} == {wheel_information(wheel)}
+
+
+def wheel_information(wheel: Path) -> str:
+    return "-".join(wheel.name.split("-")[:2]) + ".dist-info"
+
+
+# The badge
+
+LESSON = "?labpath=notebooks%2F00_welcome.ipynb"
+
+
+@pytest.mark.parametrize(
+    ("remote", "link"),
+    [
+        ("https://github.com/ada/factory.git", "gh/ada/factory/HEAD"),
+        ("https://github.com/ada/factory", "gh/ada/factory/HEAD"),
+        ("https://GitHub.com/ada/factory/", "gh/ada/factory/HEAD"),
+        ("git@github.com:ada/factory.git", "gh/ada/factory/HEAD"),
+        ("ssh://git@github.com:22/ada/factory.git", "gh/ada/factory/HEAD"),
+        ("https://ada:s3cret@github.com/ada/factory.git", "gh/ada/factory/HEAD"),
+        ("https://gitlab.com/school/maths/factory.git", "gl/school%2Fmaths%2Ffactory/HEAD"),
+        ("git@gitlab.com:ada/factory.git", "gl/ada%2Ffactory/HEAD"),
+        (
+            "https://git.example/ada/factory.git",
+            "git/https%3A%2F%2Fgit.example%2Fada%2Ffactory/HEAD",
+        ),
+        ("git@git.example:ada/factory", "git/https%3A%2F%2Fgit.example%2Fada%2Ffactory/HEAD"),
+    ],
+)
+def test_the_badge_leads_to_the_first_lesson_of_whoever_publishes(remote: str, link: str) -> None:
+    assert badge.binder_link(remote) == f"https://mybinder.org/v2/{link}{LESSON}"
+
+
+@pytest.mark.parametrize(
+    "remote",
+    ["../factory.git", "/srv/git/factory.git", "file:///srv/factory.git", r"C:\git\factory"],
+)
+def test_a_remote_that_binder_cannot_reach_gets_a_sentence(remote: str) -> None:
+    with pytest.raises(badge.BadgeError, match="Binder cannot reach"):
+        badge.binder_link(remote)
+
+
+def test_the_badge_replaces_only_what_stands_between_the_comments() -> None:
+    before, after = README.split(badge.BEGIN)[0], README.split(badge.END)[1]
+    first = badge.with_badge(README, "https://github.com/ada/factory.git")
+    assert first.startswith(before)
+    assert first.endswith(after)
+    assert badge.binder_link("https://github.com/ada/factory.git") in first
+    second = badge.with_badge(first, "https://github.com/bo/factory.git")
+    assert "ada/factory" not in second
+    assert badge.with_badge(second, "https://github.com/bo/factory.git") == second
+
+
+def test_make_badge_writes_once_and_says_what_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    readme = tmp_path / "README.md"
+    readme.write_text(f"Top\n{badge.BEGIN}\n{badge.END}\nEnd\n")
+    git("init")
+    assert badge.main(tmp_path) == 1
+    assert "git remote add origin" in capsys.readouterr().err
+    git("remote", "add", "origin", "git@github.com:ada/factory.git")
+    assert badge.main(tmp_path) == 0
+    written = readme.read_bytes()
+    assert b"gh/ada/factory/HEAD" in written
+    assert badge.main(tmp_path) == 0
+    assert readme.read_bytes() == written
+    assert "already" in capsys.readouterr().out
+    readme.write_text("No place for it.")
+    assert badge.main(tmp_path) == 1
+    assert "must hold" in capsys.readouterr().err

@@ -1,0 +1,292 @@
+"""The house order of DESIGN.md section 1: who may import whom, and what an import costs."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import backprop_lib
+
+HOUSE = Path(backprop_lib.__file__).parent
+
+# DESIGN.md's table, from the top: a module imports only from rows above its own.
+# (row, what it may import from outside besides the standard library)
+ROWS = [
+    ("arrays", {"numpy"}),
+    ("activations", {"numpy"}),
+    ("losses", {"numpy"}),
+    ("network", {"numpy"}),
+    ("optimizers", {"numpy"}),
+    ("steps", {"numpy"}),
+    ("training", {"numpy"}),
+    ("gradient_check", {"numpy"}),
+    ("datasets", {"numpy"}),
+    ("i18n", set()),
+    ("captions", set()),
+    ("pictures", set()),
+    ("plots", {"matplotlib"}),
+    ("checks", set()),
+    ("widgets", {"anywidget", "ipywidgets", "traitlets"}),  # traitlets: what both are made of
+]
+ORDER = {name: row for row, (name, _) in enumerate(ROWS)}
+OUTSIDE = dict(ROWS)
+FROM_EVERYWHERE = {"i18n"}  # it has the number formatter, and imports nothing of the house
+
+# The package runs under Pyodide, without threads, and asks the network for nothing.
+NEVER = {
+    "_thread", "threading", "multiprocessing", "concurrent", "queue", "subprocess", "socket",
+    "socketserver", "ssl", "http", "urllib.request", "urllib.robotparser", "ftplib", "smtplib",
+    "xmlrpc", "webbrowser", "selectors",
+}  # fmt: skip
+
+PUBLIC = [
+    "Dense",
+    "Network",
+    "Trace",
+    "Gradients",
+    "LayerTrace",
+    "LayerGradients",
+    "MeanSquaredError",
+    "BinaryCrossEntropy",
+    "CategoricalCrossEntropy",
+    "SGD",
+    "Adam",
+    "Step",
+    "steps",
+    "opening",
+    "train",
+    "Record",
+    "check_gradients",
+    "GradientReport",
+    "set_language",
+]
+
+FILES = sorted(HOUSE.rglob("*.py"))
+
+
+def dotted(path):
+    """backprop_lib/widgets/floor.py is ("widgets", "floor"); a package's __init__.py is itself."""
+    parts = path.relative_to(HOUSE).with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def is_in_the_house(parts):
+    place = HOUSE.joinpath(*parts)
+    return place.with_suffix(".py").exists() or (place / "__init__.py").exists()
+
+
+def imports(path):
+    """All that a file imports, wherever in it: ("house", parts) or ("outside", name)."""
+    here = dotted(path)
+    package = here if path.name == "__init__.py" else here[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for name in (alias.name for alias in node.names):
+                head, *rest = name.split(".")
+                yield ("house", tuple(rest)) if head == HOUSE.name else ("outside", name)
+        elif isinstance(node, ast.ImportFrom):
+            parts = tuple(node.module.split(".")) if node.module else ()
+            if node.level:
+                base = package[: len(package) - node.level + 1] + parts
+            elif parts and parts[0] == HOUSE.name:
+                base = parts[1:]
+            else:
+                for alias in node.names:
+                    yield "outside", f"{node.module}.{alias.name}"
+                continue
+            for alias in node.names:
+                inner = (*base, alias.name)
+                yield "house", inner if is_in_the_house(inner) else base
+
+
+def row_of(path):
+    parts = dotted(path)
+    return parts[0] if parts else "__init__"
+
+
+def name(path):
+    return str(path.relative_to(HOUSE))
+
+
+MODULES = [path for path in FILES if dotted(path)]
+
+
+def test_the_engine_is_there():
+    rows = {row_of(path) for path in MODULES}
+    assert rows >= set(list(ORDER)[: list(ORDER).index("datasets")])
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_a_module_has_a_row_in_the_table(path):
+    row = row_of(path)
+    assert row in ORDER, f"{row}: give it a row in DESIGN.md section 1 and in ROWS of this test."
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_a_module_imports_only_from_rows_above_its_own(path):
+    row = row_of(path)
+    for kind, what in imports(path):
+        if kind != "house":
+            continue
+        assert what, f"{name(path)} imports backprop_lib itself: name the module it needs."
+        target = what[0]
+        assert target in ORDER, f"{name(path)} imports {'.'.join(what)}, which has no row."
+        allowed = target == row or target in FROM_EVERYWHERE or ORDER[target] < ORDER[row]
+        assert allowed, f"{name(path)} imports {target}, which stands below {row}."
+
+
+def test_what_may_be_imported_from_everywhere_imports_nothing_of_the_house():
+    for path in MODULES:
+        if row_of(path) in FROM_EVERYWHERE:
+            others = {what[:1] for kind, what in imports(path) if kind == "house"}
+            assert others <= {(row_of(path),)}
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_a_module_imports_from_outside_only_what_its_row_says(path):
+    allowed = OUTSIDE.get(row_of(path), set()) | sys.stdlib_module_names
+    for kind, what in imports(path):
+        if kind == "outside":
+            assert what.split(".")[0] in allowed, f"{name(path)} imports {what}."
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_no_threads_and_no_network(path):
+    for kind, what in imports(path):
+        if kind == "outside":
+            parts = what.split(".")
+            heads = {".".join(parts[:k]) for k in range(1, len(parts) + 1)}
+            assert not heads & NEVER, f"{name(path)} imports {what}."
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_nobody_imports_the_widgets(path):
+    if row_of(path) in ("widgets", "__init__"):
+        return
+    assert not [w for kind, w in imports(path) if kind == "house" and w[:1] == ("widgets",)]
+
+
+@pytest.mark.parametrize("folder", ["static", "locale", "data"])
+def test_folders_of_things_hold_no_python(folder):
+    found = [name(path) for path in FILES if folder in path.relative_to(HOUSE).parts[:-1]]
+    assert found == []
+
+
+def test_the_reader_of_imports_sees_them_all(tmp_path):
+    # This test reads with ast; were it blind, all of the above would pass.
+    sample = HOUSE / "widgets" / "sample.py"
+    text = (
+        "import numpy as np, backprop_lib.steps\n"
+        "from . import panel\nfrom .. import losses\nfrom ..plots import draw\n"
+        "from backprop_lib.checks import CheckResult\nfrom backprop_lib import Network\n"
+        "def later():\n    import urllib.request\n    from concurrent import futures\n"
+    )
+
+    class Unwritten:
+        name = "sample.py"
+
+        def relative_to(self, _):
+            return sample.relative_to(HOUSE)
+
+        def read_text(self, encoding):
+            return text
+
+    found = set(imports(Unwritten()))
+    assert found >= {
+        ("outside", "numpy"),
+        ("outside", "urllib.request"),
+        ("outside", "concurrent.futures"),
+        ("house", ("steps",)),
+        ("house", ("losses",)),
+        ("house", ()),
+    }
+    assert {what[:1] for kind, what in found if kind == "house"} >= {
+        ("widgets",),
+        ("plots",),
+        ("checks",),
+    }
+
+
+# ---- in a Python of its own -----------------------------------------------------------------
+
+
+def fresh(code):
+    """What a new interpreter prints, with warnings as errors."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        cwd=HOUSE.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_the_import_is_light():
+    loaded = set(fresh("import backprop_lib, sys; print(*sys.modules)").split())
+    heads = {module.split(".")[0] for module in loaded}
+    assert "numpy" in heads
+    heavy = {"matplotlib", "ipywidgets", "anywidget", "IPython", "traitlets", "traittypes", "comm"}
+    heavy |= {"ipykernel", "jupyter_client", "scipy", "sklearn", "pandas", "autograd", "torch"}
+    assert not heads & heavy
+
+
+def test_the_import_brings_nothing_but_numpy_and_the_standard_library():
+    lines = "import numpy, sys; before = set(sys.modules); import backprop_lib;"
+    new = fresh(lines + "print(*(set(sys.modules) - before))").split()
+    heads = {module.split(".")[0] for module in new}
+    assert heads <= sys.stdlib_module_names | {"backprop_lib", "numpy"}
+
+
+def test_the_import_is_silent_and_leaves_numpy_as_it_was():
+    code = (
+        "import numpy as np, random, warnings, locale\n"
+        "def state():\n"
+        "    drawn = np.random.get_state()[1].tobytes(), random.getstate()\n"
+        "    return (drawn, np.geterr(), repr(np.get_printoptions()),\n"
+        "            len(warnings.filters), locale.setlocale(locale.LC_ALL))\n"
+        "np.random.seed(1); before = state(); import backprop_lib; assert state() == before"
+    )
+    assert fresh(code) == ""
+
+
+def test_the_import_costs_at_most_15_ms_more_than_numpys():
+    code = (
+        "import numpy, time; start = time.process_time(); import backprop_lib;"
+        "print(time.process_time() - start)"
+    )
+    # Its own time only, and the best of several: what else the machine does is not its fault.
+    assert min(float(fresh(code)) for _ in range(9)) <= 0.015
+
+
+def test_every_module_can_be_imported_first():
+    for module in list(ORDER)[: list(ORDER).index("captions")]:
+        if is_in_the_house((module,)):
+            assert fresh(f"import backprop_lib.{module}") == ""
+
+
+@pytest.mark.parametrize("public", PUBLIC)
+def test_the_public_names_are_at_the_top(public):
+    assert hasattr(backprop_lib, public)
+    assert public in dir(backprop_lib)
+    assert public in backprop_lib.__all__
+
+
+def test_the_data_sets_are_at_hand():
+    assert fresh("import backprop_lib; print(backprop_lib.datasets.__name__)").split() == [
+        "backprop_lib.datasets"
+    ]
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="Netwrok"):
+        backprop_lib.Netwrok  # noqa: B018
+
+
+def test_a_star_import_gives_the_public_names():
+    code = "from backprop_lib import *; print(*dir())"
+    assert set(fresh(code).split()) >= set(PUBLIC)
