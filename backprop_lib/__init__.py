@@ -46,8 +46,10 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Load a module or an explorer when it is first asked for: ``backprop_lib.FactoryFloor``."""
-    if name in ("captions", "checks", "datasets", "pictures", "widgets"):
+    if name in ("captions", "checks", "datasets", "pictures", "plots", "widgets"):
         return importlib.import_module(f"backprop_lib.{name}")
-    if name in ("FactoryFloor", "NeuronExplorer", "Question", "DigitReader"):
-        return getattr(importlib.import_module("backprop_lib.widgets"), name)
+    if name[:1].isupper():
+        widgets = importlib.import_module("backprop_lib.widgets")
+        if name in widgets.__all__:
+            return getattr(widgets, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from unittest import mock
 
 import numpy as np
@@ -35,6 +35,8 @@ from IPython.core.formatters import DisplayFormatter
 import backprop_lib as bp
 from backprop_lib.checks import CheckResult
 from backprop_lib.datasets import digits, lemonade, lemonade_factory
+
+Node = TypeVar("Node", bound=ast.AST)
 
 MOST_CELLS = 32
 MOST_LINES = 10
@@ -280,47 +282,50 @@ FOLDED = re.compile(r"<details>\s*<summary>Show the solution</summary>\n\n(.*)</
 PYTHON = re.compile(r"^```python\n(.*?)\n```$", re.S | re.M)
 
 
-def gaps(source: str) -> list[ast.stmt]:
-    """The statements of a cell that hold three dots."""
-    return [
-        part
-        for part in ast.parse(source).body
-        if any(isinstance(n, ast.Constant) and n.value is ... for n in ast.walk(part))
-    ]
+class Fault(Exception):
+    """A solution that cannot be used; its text is a complaint."""
 
 
-def solution(lesson: Lesson, exercise: Cell) -> str | list[str]:
-    """The source that takes an exercise's place, or what is wrong with its solution."""
+def has_gap(statement: ast.stmt) -> bool:
+    return any(isinstance(n, ast.Constant) and n.value is ... for n in ast.walk(statement))
+
+
+def solution(lesson: Lesson, exercise: Cell) -> str:
+    """The source that takes an exercise's place. Raises `Fault`."""
     place = lesson.cells.index(exercise) + 1
     after = lesson.cells[place] if place < len(lesson.cells) else None
     if after is None or after.id != f"{exercise.id}-solution" or after.kind != "markdown":
-        return [f"{exercise.id} is not followed by a text cell {exercise.id}-solution"]
+        raise Fault(f"{exercise.id} is not followed by a text cell {exercise.id}-solution")
     folded = FOLDED.fullmatch(after.source)
     if not folded:
-        return [f"{after.id} is not folded into <details> under 'Show the solution'"]
-    found = PYTHON.findall(folded[1])
-    if len(found) != 1:
-        return [f"{after.id} has {len(found)} Python blocks, and one is wanted"]
+        raise Fault(f"{after.id} is not folded into <details> under 'Show the solution'")
+    blocks = PYTHON.findall(folded[1])
+    if len(blocks) != 1:
+        raise Fault(f"{after.id} has {len(blocks)} blocks of Python, and one is wanted")
     try:
-        solved = [ast.dump(part) for part in ast.parse(found[0]).body]
+        solved = ast.parse(blocks[0]).body
     except SyntaxError as error:
-        return [f"{after.id} is no Python: {error}"]
-    missing, left = gaps(exercise.source), gaps(found[0])
-    kept = [ast.unparse(p) for p in ast.parse(exercise.source).body if p.lineno not in
-            {gap.lineno for gap in missing}]  # fmt: skip
-    if not missing:
-        return [f"{exercise.id} has no gap ..."]
-    if left:
-        return [f"{after.id} still has a gap"]
-    lost = [line for line in kept if ast.dump(ast.parse(line).body[0]) not in solved]
-    return [f"{after.id} does not keep the line: {line}" for line in lost] or found[0]
+        raise Fault(f"{after.id} is no Python: {error}") from error
+    asked = ast.parse(exercise.source).body
+    if not any(map(has_gap, asked)):
+        raise Fault(f"{exercise.id} has no gap ...")
+    if any(map(has_gap, solved)):
+        raise Fault(f"{after.id} still has a gap")
+    for part in asked:
+        if not has_gap(part) and ast.dump(part) not in map(ast.dump, solved):
+            raise Fault(f"{after.id} does not keep the line: {ast.unparse(part)}")
+    return blocks[0]
 
 
 def solutions(lesson: Lesson) -> tuple[dict[str, str], list[str]]:
     """Each exercise's solution by the exercise's id, and what is wrong with the others."""
-    found = {cell.id: solution(lesson, cell) for cell in lesson.exercises}
-    good = {name: source for name, source in found.items() if isinstance(source, str)}
-    return good, [said for bad in found.values() if isinstance(bad, list) for said in bad]
+    good, found = {}, []
+    for cell in lesson.exercises:
+        try:
+            good[cell.id] = solution(lesson, cell)
+        except Fault as fault:
+            found.append(str(fault))
+    return good, found
 
 
 def solved_complaints(ran: Run, solved: Iterable[str]) -> list[str]:
@@ -334,27 +339,21 @@ def solved_complaints(ran: Run, solved: Iterable[str]) -> list[str]:
 
 
 def felt_later(lesson: Lesson, exercise: Cell) -> bool:
-    """Whether a later cell uses a name that this exercise gives a value."""
-    names = [
-        {type(node.ctx): node.id} for part in [exercise] for node in _names(part.source)
-    ]
-    bound = {name[ast.Store] for name in names if ast.Store in name}
-    bound |= {
-        part.name
-        for part in ast.parse(exercise.source).body
-        if isinstance(part, ast.FunctionDef | ast.ClassDef)
+    """Whether a later cell uses a name to which this exercise gives a value."""
+    given = {
+        *(part.id for part in _parts(exercise, ast.Name) if isinstance(part.ctx, ast.Store)),
+        *(part.name for part in _parts(exercise, ast.FunctionDef)),
     }
-    later = lesson.cells[lesson.cells.index(exercise) + 1 :]
+    later = lesson.code[lesson.code.index(exercise) + 1 :]
     return any(
-        node.id in bound and isinstance(node.ctx, ast.Load)
+        part.id in given and isinstance(part.ctx, ast.Load)
         for cell in later
-        if cell.kind == "code"
-        for node in _names(cell.source)
+        for part in _parts(cell, ast.Name)
     )
 
 
-def _names(source: str) -> Iterator[ast.Name]:
-    return (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name))
+def _parts(cell: Cell, kind: type[Node]) -> Iterator[Node]:
+    return (part for part in ast.walk(ast.parse(cell.source)) if isinstance(part, kind))
 
 
 # ---- wrong answers ----------------------------------------------------------------------------
@@ -372,14 +371,14 @@ GARBAGE = (
 
 def with_answer(source: str, answer: str) -> str:
     """The exercise with an answer in place of the statements that hold its gaps."""
-    missing = {gap.lineno for gap in gaps(source)}
-    parts = []
+    lines, placed = [], False
     for part in ast.parse(source).body:
-        if part.lineno not in missing:
-            parts.append(ast.get_source_segment(source, part) or "")
-        elif answer not in parts:
-            parts.append(answer)
-    return "\n".join(parts)
+        if not has_gap(part):
+            lines.append(ast.get_source_segment(source, part) or "")
+        elif not placed:
+            lines.append(answer)
+            placed = True
+    return "\n".join(lines)
 
 
 def with_garbage(source: str, garbage: str) -> str:
@@ -484,7 +483,7 @@ def _text_complaints(lesson: Lesson) -> Iterator[str]:
         plain = CODE_AND_FORMULAS.sub("x", FENCE.sub("", cell.source))
         for tag in re.findall(r"<(?!/?(?:details|summary)>)[a-zA-Z/!][^>]*>?", plain):
             yield f"{cell.id} has raw HTML: {tag}"
-        if any(re.findall(r"</summary>(?!\n\n)|<details>(?!\n<summary>)", plain)):
+        if re.search(r"</summary>(?!\n\n)|<details>(?!\n<summary>)", plain):
             yield f"{cell.id}: <summary> comes right after <details>, then an empty line"
         for tag in ("details", "summary"):
             if plain.count(f"<{tag}>") != plain.count(f"</{tag}>"):
@@ -677,10 +676,14 @@ def prose(lesson: Lesson, ran: Run) -> Iterator[tuple[str, str]]:
                 if right:
                     yield cell.id, text
         else:
-            for node in ast.walk(ast.parse(cell.source)):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    if " " in node.value.strip():
-                        yield cell.id, node.value
+            yield from ((cell.id, text) for text in sentences(cell))
+
+
+def sentences(cell: Cell) -> Iterator[str]:
+    """The texts in a cell's code that are more than one word."""
+    for part in _parts(cell, ast.Constant):
+        if isinstance(part.value, str) and " " in part.value.strip():
+            yield part.value
 
 
 def number_complaints(lesson: Lesson, runs: Sequence[Run], other: Mapping[str, str]) -> list[str]:
@@ -692,14 +695,7 @@ def number_complaints(lesson: Lesson, runs: Sequence[Run], other: Mapping[str, s
     known = np.array(
         [
             *(value for make in sources(lesson) for value in make(lesson)),
-            *(
-                number.value
-                for ran in runs
-                for cell in lesson.code
-                if cell not in lesson.questions
-                for one in ran.shown.get(cell.id, ())
-                for number in numbers(one.words)
-            ),
+            *(value for ran in runs for cell in lesson.code for value in _computed(cell, ran)),
         ]
     )
     found, used = [], set()
@@ -717,50 +713,72 @@ def number_complaints(lesson: Lesson, runs: Sequence[Run], other: Mapping[str, s
     return found
 
 
-# A chain of sums and what they come to. A name or a missing part at either end takes it out.
-CHAIN = re.compile(r"[-+−×·*/÷()\d.²³\s]+(?:=[-+−×·*/÷()\d.²³\s]+)+")
+def _computed(cell: Cell, ran: Run) -> Iterator[float]:
+    """The numbers in a cell's output, but for those that its own sentences say."""
+    if "question" not in cell.tags:
+        said = {number.value for text in sentences(cell) for number in numbers(text)}
+        for shown in ran.shown.get(cell.id, ()):
+            yield from (n.value for n in numbers(shown.words) if n.value not in said)
+
+
+CHAIN = re.compile(r"[-+−×·*/÷()\d.²³ ]+(?:[=≈][-+−×·*/÷()\d.²³ ]+)+")
+END_OF_PART = re.compile(r"\n|[.,:;?!](?=\s|$)|\|")
+AS_IN_PYTHON = str.maketrans({"−": "-", "×": "*", "·": "*", "÷": "/", "²": "**2", "³": "**3"})
 ARITHMETIC = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Constant, ast.operator, ast.unaryop)
 
 
 def sums(text: str) -> tuple[list[float], list[str]]:
-    """What the sums in a text come to ("2 × 3 + 1 = 7"), and those that do not come to it."""
+    """What the sums in a text come to ("2 × 3 + 1 = 7"), and those that do not come to it.
+
+    Left alone: a side in which a name takes part, and all formulas between dollar signs.
+    """
     right, wrong = [], []
-    for line in re.split(r"\n|[.,:;?!](?=\s|$)|\|", text.replace("**", "").replace("$", "")):
-        for chain in CHAIN.finditer(line):
-            before = line[: chain.start()].rstrip()[-1:]
-            after = line[chain.end() :].lstrip()[:1]
-            sides = chain[0].split("=")
-            values = [_worth(side) for side in sides]
-            if before and not before.isspace() and re.match(r"[\w)\]}∂/]", before):
-                values[0] = _worth("") if sides[0].strip()[:1] in "-+−×·*/÷(²³" else values[0]
-                if line[chain.start() - 1 : chain.start()].strip():
-                    values[0] = None
-            if re.match(r"[\w(\[\\%]", after) and line[chain.end() - 1 : chain.end()].strip():
-                values[-1] = None
-            for (one, left), (other, result) in pairwise(zip(sides, values, strict=True)):
+    for part in END_OF_PART.split(CODE_AND_FORMULAS.sub("x", text).replace("**", "")):
+        for chain in CHAIN.finditer(part):
+            before, after = part[: chain.start()], part[chain.end() :]
+            sides = re.split("[=≈]", chain[0])
+            if chain.start() and (chain[0][0] != " " or re.match(r" +[-+−] ", chain[0])):
+                sides[0] = ""  # f(2) = ..., or w − 0.01 × 8 = ...
+            if re.match(r"[\w(\[]" if chain[0][-1] != " " else "%", after):
+                sides[-1] = ""  # ... = 3w, or ... = 97 %
+            if not before.strip() or chain[0][0] == " ":
+                sides[0] = _without_bracket(sides[0], "(", ")")
+            sides[-1] = _without_bracket(sides[-1], ")", "(")
+            for one, other in pairwise(map(str.strip, sides)):
+                left, result = _worth(one), _worth(other)
                 if left is None or result is None:
                     continue
-                (last, *more) = reversed(list(numbers(other)))
-                within = last.within if not more else EXACT
+                within = max(_half_a_digit(one), _half_a_digit(other))
                 if abs(left - result) <= within + EXACT:
-                    right.append(result)
+                    right += [left, result]
                 else:
-                    wrong.append(f"{one.strip()} = {other.strip()}")
+                    wrong.append(f"{one} = {other}")
     return right, wrong
+
+
+def _without_bracket(side: str, bracket: str, partner: str) -> str:
+    """Take off the one bracket that goes around the whole chain: "(2 + 1 = 3)"."""
+    lone = side.count(bracket) == side.count(partner) + 1
+    stripped = side.strip()
+    if lone and bracket == "(" and stripped.startswith("("):
+        return stripped[1:]
+    return stripped[:-1] if lone and bracket == ")" and stripped.endswith(")") else side
 
 
 def _worth(side: str) -> float | None:
     """The number that a piece of arithmetic comes to; None for what is none."""
-    plain = side.strip()
-    for sign, python in zip("−×·÷²³", ("-", "*", "*", "/", "**2", "**3"), strict=True):
-        plain = plain.replace(sign, python)
     try:
-        tree = ast.parse(plain, mode="eval")
+        tree = ast.parse(side.translate(AS_IN_PYTHON), mode="eval")
         if all(isinstance(node, ARITHMETIC) for node in ast.walk(tree)):
             return float(eval(compile(tree, "<sum>", "eval")))
     except (SyntaxError, ArithmeticError, ValueError):
         pass
     return None
+
+
+def _half_a_digit(side: str) -> float:
+    found = list(numbers(side))
+    return found[0].within if len(found) == 1 and found[0].written == side else 0.0
 
 
 # ---- the numbers of the engine ----------------------------------------------------------------
@@ -810,12 +828,11 @@ def _numbers_of_a_lap(last: bp.Step, rate: float) -> Iterator[float]:
 
 def _pairs_of_numbers(lesson: Lesson) -> Iterator[list[float]]:
     for cell in lesson.code:
-        for node in ast.walk(ast.parse(cell.source)):
-            if isinstance(node, ast.List) and len(node.elts) == 2:
-                with contextlib.suppress(ValueError):
-                    pair = ast.literal_eval(node)
-                    if all(isinstance(one, int | float) for one in pair):
-                        yield pair
+        for part in _parts(cell, ast.List):
+            with contextlib.suppress(ValueError):  # of a list that holds names
+                pair = ast.literal_eval(part)
+                if len(pair) == 2 and all(isinstance(one, int | float) for one in pair):
+                    yield pair
 
 
 def digit_numbers(lesson: Lesson) -> Iterator[float]:

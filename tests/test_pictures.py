@@ -50,11 +50,12 @@ WIDE, UP, DOWN = 0.62, 0.75, 0.2
 
 
 def drawn_with(declaration: str, *classes: str) -> bool:
-    """Whether the style sheet gives things of these classes such a declaration."""
+    """Whether the style sheet gives things of these classes such a declaration, as they rest."""
     fitting = [
         body
         for selector, body in RULES
-        if set(re.findall(r"\.([\w-]+)", selector.split()[-1])) <= set(classes)
+        if (own := selector.removeprefix(".bpf-picture ")) and " " not in own and ":" not in own
+        if set(re.findall(r"\.([\w-]+)", own)) <= set(classes)
     ]
     return any(re.search(rf"(^|[;\s]){declaration}", body) for body in fitting)
 
@@ -122,10 +123,16 @@ class Box(NamedTuple):
     what: str
     group: ET.Element
 
-    def meets(self, other: Box, grace: float = 1.5) -> bool:
-        across = min(self.right, other.right) - max(self.left, other.left)
-        down = min(self.bottom, other.bottom) - max(self.top, other.top)
-        return across > grace and down > grace
+
+def meeting(ones: list[Box], others: list[Box], grace: float = 1.5) -> list[tuple[Box, Box]]:
+    """The pairs that share more than a hair's breadth of room."""
+    if not ones or not others:
+        return []
+    a, b = (np.array([box[:4] for box in boxes]) for boxes in (ones, others))
+    low = np.maximum(a[:, np.newaxis, :2], b[np.newaxis, :, :2])
+    high = np.minimum(a[:, np.newaxis, 2:], b[np.newaxis, :, 2:])
+    pairs = np.argwhere((high - low > grace).all(axis=2))
+    return [(ones[n], others[m]) for n, m in pairs]
 
 
 def text_boxes(drawn: list[Part]) -> list[Box]:
@@ -163,7 +170,8 @@ def thing_boxes(drawn: list[Part]) -> list[Box]:
             box = (part.x - 9, part.y - 10, part.x + max(across), part.y + 10)
         else:
             continue
-        if not travels:
+        # In the summary's rows a crate is a bar beside the words.
+        if not travels and "data-value" not in part.parents[-1].attrib:
             boxes.append(Box(*box, part.kinds[0], part.parents[-1]))
     return boxes
 
@@ -174,22 +182,19 @@ def faults(picture: str) -> set[str]:
     *_corner, width, height = map(float, drawn[0].element.get("viewBox", "").split())
     words, things = text_boxes(drawn), thing_boxes(drawn)
     found = {
-        f"{box.what!r} is cut off"
+        f"{box.what} is cut off"
         for box in words + things
         if min(box.left, box.top) < -0.5 or box.right > width + 0.5 or box.bottom > height + 0.5
     }
-    for one, other in itertools.combinations(words, 2):
-        if one.meets(other):
-            found.add(f"{one.what!r} on {other.what!r}")
-    for one, other in itertools.combinations(things, 2):
-        if one.meets(other):
-            found.add(f"{one.what} on {other.what}")
-    for word, thing in itertools.product(words, things):
+    for boxes in (words, things):
+        for one, other in meeting(boxes, boxes):
+            if one is not other:
+                found.add(" on ".join(sorted((one.what, other.what))))
+    for word, thing in meeting(words, things):
         if word.group is not thing.group:
-            if word.meets(thing):
-                found.add(f"{word.what!r} on a {thing.what}")
+            found.add(f"{word.what} on a {thing.what}")
         elif word.right - word.left > thing.right - thing.left + 3:
-            found.add(f"{word.what!r} is wider than its {thing.what}")
+            found.add(f"{word.what} is wider than its {thing.what}")
     return found
 
 
@@ -200,11 +205,11 @@ def test_the_reader_of_pictures_can_say_no() -> None:
         svg.words(50, 20, "middle", class_="bpf-middle bpf-number"),
         svg.group(svg.words(2, 8, "beside"), at=(40, 14)),
         svg.words(90, 45, "outside"),
-        stations.crate((20, 40), 1.2345e-22, width=20),
+        stations.crate((20, 36), 1.2345e-22, width=30),
     )
-    assert faults(picture) == {"'middle' on 'beside'", "'outside' is cut off"}
+    assert faults(picture) == {"beside on middle", "outside is cut off"}
     wide = svg.picture(200, 50, stations.crate((100, 25), 1.2e22, width=20))
-    assert faults(wide) == {"'1.2 × 10²²' is wider than its bpf-crate"}
+    assert faults(wide) == {"1.2 × 10²² is wider than its bpf-crate"}
     assert drawn_with("stroke-dasharray", "bpf-lane")
     assert not drawn_with("stroke-dasharray", "bpf-belt")
 
@@ -250,7 +255,9 @@ def filled(step: bp.Step, value: float) -> bp.Step:
         return thing
 
     parts = {field.name: fill(getattr(step, field.name)) for field in dataclasses.fields(step)}
-    return dataclasses.replace(step, **parts, loss=None if step.loss is None else abs(value))
+    if step.loss is not None:
+        parts["loss"] = abs(value)
+    return dataclasses.replace(step, **parts)
 
 
 def long_names(network: bp.Network, letters: int) -> Names:
@@ -811,17 +818,15 @@ def test_nothing_overlaps_in_the_lemonade_lap() -> None:
     assert [faults(draw_floor(step, LEMONADE)) for step in lemonade_lap()] == [set()] * 7
 
 
-@pytest.mark.parametrize("gates", [("relu", "relu"), ("relu", "identity"), ("softmax", "tanh")])
 @pytest.mark.parametrize("letters", [2, 8])
 @pytest.mark.parametrize("sizes", LARGE_SIZES + SMALL_SIZES)
-def test_nothing_overlaps_with_wide_numbers(
-    sizes: tuple[int, ...], letters: int, gates: tuple[str, str]
-) -> None:
-    lap = lap_of(sizes, *gates)
-    names = long_names(lap[0].network, letters)
+def test_nothing_overlaps_with_wide_numbers(sizes: tuple[int, ...], letters: int) -> None:
     found: set[str] = set()
-    for step in lap:
-        found |= faults(draw_floor(filled(step, -12.345), names))
+    for gates in (("relu", "identity"), ("tanh", "relu")):
+        lap = lap_of(sizes, *gates)
+        names = long_names(lap[0].network, letters)
+        for step in lap[:1] + lap[len(sizes) - 1 :]:
+            found |= faults(draw_floor(filled(step, -12.345), names))
     assert found == set()
 
 
@@ -866,9 +871,9 @@ def test_nothing_overlaps_in_a_summary(sizes: tuple[int, ...]) -> None:
 @pytest.mark.parametrize("deliveries", [1, 2, 3, 4, 6, 8])
 def test_nothing_overlaps_around_one_worker(deliveries: int, gate: str) -> None:
     found: set[str] = set()
-    for value in (-12.345, 3.0, 0.1):
+    for value in (-3.0, 2.9, 0.1):
         worker = bp.Dense(np.full((deliveries, 1), value), [value], gate)
-        names = ["lemonade", "sugarloaf"[:8]] * 4
+        names = ["lemonade", "sugarloa"] * 4
         found |= faults(draw_neuron(worker, [value] * deliveries, names[:deliveries]))
     assert found == set()
 
@@ -971,7 +976,7 @@ def test_a_wrong_answer_is_marked_by_more_than_colour() -> None:
 def test_every_class_that_is_drawn_with_is_in_the_style_sheet() -> None:
     known = set(re.findall(r"\.(bpf-[\w-]+)", CSS + svg.stylesheet("explorer.css")))
     # Hooks that have no look of their own.
-    hooks = {"bpf-plus", "bpf-band", "bpf-picture", "bpf-turn", "bpf-step-update"}
+    hooks = {"bpf-plus", "bpf-band", "bpf-on-order"}
     used = {kind for _, draw in ALL for part in parts(draw()) for kind in part.kinds}
     assert used - known - hooks == set()
 

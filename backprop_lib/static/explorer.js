@@ -24,10 +24,17 @@ function slider(description, hands) {
   const name = make("span", "bpf-label");
   const value = make("span", "bpf-value", { "aria-hidden": "true" });
   const element = make("label", description.over_picture ? "bpf-over" : "bpf-slider", {}, name, input);
-  let held = false;
+  const settle = () => {
+    const number = hands.taken(description);
+    input.value = log ? Math.log10(number) : number;
+  };
+  let held = false; // a thumb is not pulled out of the learner's hand
   input.addEventListener("pointerdown", () => (held = true));
   for (const end of ["pointerup", "pointercancel", "blur"])
-    input.addEventListener(end, () => (held = false));
+    input.addEventListener(end, () => {
+      held = false;
+      settle();
+    });
   input.addEventListener("input", () => {
     const place = Number(input.value);
     hands.set({ [description.trait]: hands.placed(description, log ? round(10 ** place) : place) });
@@ -41,8 +48,7 @@ function slider(description, hands) {
       value.textContent = now.text;
       Object.assign(input, { min: now.min, max: now.max, step: now.step });
       input.setAttribute("aria-valuetext", now.text);
-      const number = hands.taken(now);
-      if (!held) input.value = log ? Math.log10(number) : number;
+      if (!held) settle();
     },
   };
 }
@@ -108,24 +114,27 @@ function play(description, hands) {
 function choice(description, hands) {
   const select = make("select", "bpf-select", QUIET);
   const name = make("span", "bpf-label");
+  let offered = "";
   select.addEventListener("change", () => hands.set({ [description.trait]: select.value }));
   return {
     element: make("label", "bpf-slider", {}, name, select),
     refresh(now) {
       description = now;
       name.textContent = now.label;
-      select.replaceChildren(...now.options.map(([value, text]) => new Option(text, value)));
+      const options = JSON.stringify(now.options);
+      if (options !== offered)
+        select.replaceChildren(...now.options.map(([value, text]) => new Option(text, value)));
+      offered = options;
       select.value = hands.taken(now);
     },
   };
 }
 
-let questions = 0;
-
 function question(description, hands) {
   const legend = make("legend", "bpf-legend");
   const element = make("fieldset", "bpf-question", {}, legend);
-  const group = `bpf-question-${(questions += 1)}`; // radios of one question share a name
+  // The radios of one question share a name, and with no other question of the page.
+  const group = `bpf-question-${Math.random().toString(36).slice(2)}`;
   const inputs = description.options.map((text, place) => {
     const input = make("input", "", { type: "radio", name: group, value: place, ...QUIET });
     input.addEventListener("change", () => hands.set({ [description.trait]: place }));
@@ -182,11 +191,12 @@ function render({ model, el }) {
   const caption = make("p", "bpf-caption", { role: "status", "aria-live": "polite" });
   const formula = make("p", "bpf-formula");
   const description = make("p", "bpf-unseen");
-  const title = make("h4", "bpf-lines-title");
+  const title = make("p", "bpf-lines-title");
   const lines = make("dl", "bpf-lines");
   const message = make("p", "bpf-message", { role: "alert" });
-  const root = make("section", "bpf", {}, picture, description, timeline, caption, formula);
-  root.append(message, controls, title, lines);
+  // The controls come before the words, whose lines may be few or many: so no button jumps away.
+  const root = make("div", "bpf", { role: "group" }, picture, description, timeline, controls);
+  root.append(message, caption, formula, title, lines);
   el.append(root);
 
   let shown = {};
@@ -197,8 +207,18 @@ function render({ model, el }) {
     const focused = picture.contains(document.activeElement) ? document.activeElement : null;
     const key = focused?.dataset.value;
     picture.innerHTML = now.picture;
-    picture.classList.toggle("bpf-moving", "moment" in shown && now.moment !== shown.moment);
-    if (key) [...workers()].find((one) => one.dataset.value === key)?.focus();
+    const moving = "moment" in shown && now.moment !== shown.moment;
+    picture.classList.toggle("bpf-moving", moving);
+    if (moving) follow();
+    if (key) [...workers()].find((one) => one.dataset.value === key)?.focus({ preventScroll: true });
+  }
+
+  // Where the page is too narrow for the picture, what works now comes to its middle.
+  function follow() {
+    const active = picture.querySelector("[class*='bpf-active']");
+    if (!active || picture.scrollWidth <= picture.clientWidth) return;
+    const [here, all] = [active.getBoundingClientRect(), picture.getBoundingClientRect()];
+    picture.scrollLeft += here.left + here.width / 2 - (all.left + all.width / 2);
   }
 
   function swapControls(now) {
@@ -221,6 +241,7 @@ function render({ model, el }) {
     if (now.timeline !== shown.timeline) {
       timeline.querySelector("svg")?.remove();
       if (now.timeline) timeline.insertAdjacentHTML("afterbegin", now.timeline);
+      timeline.querySelector("svg")?.setAttribute("aria-hidden", "true"); // its slider tells it all
     }
     swapControls(now);
     say(caption, now.caption);
@@ -261,7 +282,7 @@ function render({ model, el }) {
       Home: () => go(0),
       End: () => go(step?.last),
     };
-    if (!(event.key in moves)) return;
+    if (!(event.key in moves) || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
     moves[event.key]();
