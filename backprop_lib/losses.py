@@ -8,7 +8,6 @@ PyTorch averages over by default.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +21,9 @@ class Loss(ABC):
     """A loss checks what it is given once, then computes; the formulas themselves check nothing."""
 
     name: str
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
 
     def value(self, output: npt.ArrayLike, target: npt.ArrayLike) -> float:
         """How wrong ``output`` is; TypeError or ValueError says what does not fit."""
@@ -60,7 +62,6 @@ class Loss(ABC):
         """The gradient, for arrays that are known to fit."""
 
 
-@dataclass(frozen=True)
 class MeanSquaredError(Loss):
     """The squared mistake, averaged over all N elements: L = sum (o - t)^2 / N.
 
@@ -83,7 +84,6 @@ class MeanSquaredError(Loss):
         return (outputs - targets) * (2.0 / outputs.size)
 
 
-@dataclass(frozen=True)
 class BinaryCrossEntropy(Loss):
     """For yes-or-no orders: L = -sum [t log p + (1 - t) log(1 - p)] / N, with 0 <= p, t <= 1.
 
@@ -112,7 +112,6 @@ class BinaryCrossEntropy(Loss):
         return ((1.0 - targets) / (1.0 - p) - targets / p) / p.size
 
 
-@dataclass(frozen=True)
 class CategoricalCrossEntropy(Loss):
     """For one-of-many orders: L = -sum t log p / n, over n examples; targets are one-hot rows.
 
