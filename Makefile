@@ -17,12 +17,13 @@ ARGS =
 PYTHONS = $(PYTHON) python3 python python3.14 python3.13 python3.12 python3.11
 
 .DEFAULT_GOAL = help
-.PHONY: help lab test notebooks badge clean
+.PHONY: help lab test notebooks bench badge clean
 
 help:
 	@echo "make lab        open the first lesson in JupyterLab"
 	@echo "make test       check and test everything"
 	@echo "make notebooks  run every lesson afresh and save it with its outputs"
+	@echo "make bench      measure what must be quick, as ratios within one run"
 	@echo "make badge      write the Binder link into README.md, from git's remote 'origin'"
 	@echo "make clean      remove what these commands have made"
 
@@ -42,6 +43,10 @@ test: $(READY)
 
 notebooks: $(READY)
 	$(BIN)/python tools/notebooks.py $(ARGS)
+	$(BIN)/python tools/readme_picture.py
+
+bench: $(READY)
+	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; echo; done
 
 badge: $(READY)
 	@$(BIN)/python tools/badge.py

@@ -22,6 +22,16 @@ class Loss(ABC):
 
     name: str
 
+    def __init_subclass__(cls) -> None:
+        # Training calls the formulas, so an overridden value or gradient would be passed over.
+        if {"value", "gradient"} & vars(cls).keys():
+            raise TypeError(
+                _(
+                    "Expected {loss} to define formula and slope, but it redefines value or "
+                    "gradient, which check and then call them; rename yours."
+                ).format(loss=cls.__name__)
+            )
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 

@@ -38,6 +38,13 @@ class Trace:
     @property
     def output(self) -> Array:
         """The product: the last layer's activations, (examples, outputs)."""
+        if not self.layers:
+            raise ValueError(
+                _(
+                    "Expected a trace of at least one layer, but nobody has worked yet; "
+                    "go on to a later step."
+                )
+            )
         return self.layers[-1].activations
 
 

@@ -35,7 +35,7 @@ class Step:
     loss: float | None = None
     output_gradient: Array | None = None  # dLoss/d(output), (examples, outputs)
     inputs_gradient: Array | None = None  # dLoss/dx, (examples, inputs)
-    optimizer: Optimizer | None = None  # as it is after the update
+    optimizer: Optimizer | None = None  # as it is after the update; ``copy()`` it to go on
     updated: Network | None = None  # with the knobs turned
 
     def __repr__(self) -> str:

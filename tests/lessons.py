@@ -109,6 +109,9 @@ def lesson(name: str, folder: Path, cells: Iterable[Mapping[str, Any]]) -> Lesso
 # ---- running it -------------------------------------------------------------------------------
 
 
+FORMATTER = DisplayFormatter()
+
+
 @dataclass
 class Shown:
     """What a cell came to: its last value, and all that a reader sees of it."""
@@ -238,7 +241,7 @@ async def _value(source: str, names: dict[str, Any], label: str) -> Any:
 
 def _bundle(value: Any) -> dict[str, str]:
     """What a notebook stores of a value: all but the view of a live widget."""
-    data, _metadata = DisplayFormatter().format(value)
+    data, _metadata = FORMATTER.format(value)
     return {kind: str(text) for kind, text in data.items() if "widget-view" not in kind}
 
 
@@ -286,6 +289,14 @@ class Fault(Exception):
     """A solution that cannot be used; its text is a complaint."""
 
 
+def parsed(source: str) -> ast.Module:
+    """The source's tree; an empty one when it is no Python, which running it tells better."""
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        return ast.Module([], [])
+
+
 def has_gap(statement: ast.stmt) -> bool:
     return any(isinstance(n, ast.Constant) and n.value is ... for n in ast.walk(statement))
 
@@ -306,7 +317,7 @@ def solution(lesson: Lesson, exercise: Cell) -> str:
         solved = ast.parse(blocks[0]).body
     except SyntaxError as error:
         raise Fault(f"{after.id} is no Python: {error}") from error
-    asked = ast.parse(exercise.source).body
+    asked = parsed(exercise.source).body
     if not any(map(has_gap, asked)):
         raise Fault(f"{exercise.id} has no gap ...")
     if any(map(has_gap, solved)):
@@ -353,7 +364,7 @@ def felt_later(lesson: Lesson, exercise: Cell) -> bool:
 
 
 def _parts(cell: Cell, kind: type[Node]) -> Iterator[Node]:
-    return (part for part in ast.walk(ast.parse(cell.source)) if isinstance(part, kind))
+    return (part for part in ast.walk(parsed(cell.source)) if isinstance(part, kind))
 
 
 # ---- wrong answers ----------------------------------------------------------------------------
@@ -372,7 +383,7 @@ GARBAGE = (
 def with_answer(source: str, answer: str) -> str:
     """The exercise with an answer in place of the statements that hold its gaps."""
     lines, placed = [], False
-    for part in ast.parse(source).body:
+    for part in parsed(source).body:
         if not has_gap(part):
             lines.append(ast.get_source_segment(source, part) or "")
         elif not placed:
@@ -385,23 +396,25 @@ def with_garbage(source: str, garbage: str) -> str:
     """The exercise with the same expression in place of each of its three dots."""
 
     class Fill(ast.NodeTransformer):
-        def visit_Constant(self, node: ast.Constant) -> ast.AST:  # noqa: N802  ast's name
+        def visit_Constant(self, node: ast.Constant) -> ast.AST:
             return ast.parse(garbage, mode="eval").body if node.value is ... else node
 
-    return ast.unparse(Fill().visit(ast.parse(source)))
+    return ast.unparse(Fill().visit(parsed(source)))
 
 
-def wrong_answer_complaints(exercise: Cell, answers: WrongAnswers, ran: Run) -> list[str]:
+def wrong_answer_complaints(
+    exercise: Cell, answers: WrongAnswers, shown: Sequence[Shown]
+) -> list[str]:
     """At least two, each tried and not right, and told apart by hints that say what they should."""
     if len(answers) < 2:
         return [f"{exercise.id} has {len(answers)} wrong answers, and two or more are wanted"]
     found = []
     results = []
-    for (answer, words), shown in zip(answers, ran.variants[exercise.id], strict=False):
-        result = shown.value
+    for (answer, words), one in zip(answers, shown, strict=False):  # none when a run ended early
+        result = one.value
         where = f"{exercise.id} with {answer!r}"
-        if shown.complaints:
-            found += [f"{where} {said}" for said in shown.complaints]
+        if one.complaints:
+            found += [f"{where} {said}" for said in one.complaints]
         elif not isinstance(result, CheckResult):
             found.append(f"{where} does not end in a check")
         elif result.ok or not result.tried:
@@ -420,14 +433,17 @@ def wrong_answer_complaints(exercise: Cell, answers: WrongAnswers, ran: Run) -> 
     return found
 
 
-def garbage_complaints(exercise: Cell, shown: Iterable[Shown]) -> list[str]:
+def garbage_complaints(exercise: Cell, shown: Sequence[Shown]) -> list[str]:
     """A check answers whatever was written, and never calls it right."""
     found = []
-    for garbage, one in zip(GARBAGE, shown, strict=True):
+    for garbage, one in zip(GARBAGE, shown, strict=False):  # none when a run ended early
         where = f"{exercise.id} with {garbage}"
         found += [f"{where} {said}" for said in one.complaints]
-        if not one.error and (not isinstance(one.value, CheckResult) or one.value.ok):
-            found.append(f"{where} gets: {one.value}")
+        if isinstance(one.value, CheckResult):
+            if one.value.ok:
+                found.append(f"{where} gets: {one.value}")
+        elif not one.error:
+            found.append(f"{where} does not end in a check")
     return found
 
 
@@ -553,7 +569,7 @@ def _recap_complaints(lesson: Lesson, whole: Sequence[Row]) -> Iterator[str]:
 
 
 def _terms(cell: str) -> set[str]:
-    return set(re.findall(r"[\w∂/=·]+", cell.replace("*", "").replace("`", "")))
+    return set(re.findall(r"[\w∂/·]+", cell.replace("*", "").replace("`", "")))
 
 
 def _link_complaints(lesson: Lesson, shelf: Sequence[str]) -> Iterator[str]:
@@ -631,11 +647,16 @@ EXACT = 1e-9
 
 @dataclass(frozen=True)
 class Number:
-    """A number as it is written: "−0.16" is −0.16 to within 0.005."""
+    """A number as it is written, and how far from it the true one may be.
+
+    "0.5911" and "about 0.6" are taken for rounded, "0.5" and "21" are not: a short number is true
+    to the last digit, or is said to be about so much.
+    """
 
     written: str
     value: float
-    within: float  # half of its last digit; next to nothing for a whole number
+    half_a_digit: float
+    within: float
     small_talk: bool
 
     def is_among(self, known: np.ndarray) -> bool:
@@ -643,21 +664,23 @@ class Number:
 
 
 def numbers(text: str) -> Iterator[Number]:
-    """All numbers in a text; a number of less than 21, a time, a year and 100 % are small talk."""
+    """All numbers in a text; a count up to 20, a time, a year and 100 % are small talk."""
     for match in NUMBER.finditer(text):
-        decimals = match["decimals"] or ""
+        whole, decimals = match["digits"].replace(",", ""), match["decimals"] or ""
         power = 10.0 ** int((match["power"] or "0").translate(PLAIN_DIGITS))
-        value = float(f"{match['digits'].replace(',', '')}.{decimals or 0}") * power
-        within = 0.5 * 10 ** -len(decimals) * power if decimals or match["about"] else 0.0
-        plain = not decimals and not match["sign"] and not match["power"]
+        value = float(f"{whole}.{decimals or 0}") * power
+        half = 0.5 * 10 ** -len(decimals) * power
+        long = len(decimals) > 2 or len((whole + decimals).lstrip("0")) > 2
+        rounded = match["about"] or match["power"] or (decimals and long)
         unit = (match["unit"] or "").strip()
-        talk = plain and (
+        talk = not (decimals or match["sign"] or match["power"]) and (
             value <= 20
             or unit.startswith(("minute", "second"))
             or (unit == "%" and value == 100)
             or (1900 <= value <= 2100 and "," not in match["digits"])
         )
-        yield Number(match["written"], -value if match["sign"] else value, within, talk)
+        value = -value if match["sign"] else value
+        yield Number(match["written"], value, half, half if rounded else 0.0, talk)
 
 
 def prose(lesson: Lesson, ran: Run) -> Iterator[tuple[str, str]]:
@@ -741,9 +764,6 @@ def sums(text: str) -> tuple[list[float], list[str]]:
                 sides[0] = ""  # f(2) = ..., or w − 0.01 × 8 = ...
             if re.match(r"[\w(\[]" if chain[0][-1] != " " else "%", after):
                 sides[-1] = ""  # ... = 3w, or ... = 97 %
-            if not before.strip() or chain[0][0] == " ":
-                sides[0] = _without_bracket(sides[0], "(", ")")
-            sides[-1] = _without_bracket(sides[-1], ")", "(")
             for one, other in pairwise(map(str.strip, sides)):
                 left, result = _worth(one), _worth(other)
                 if left is None or result is None:
@@ -754,15 +774,6 @@ def sums(text: str) -> tuple[list[float], list[str]]:
                 else:
                     wrong.append(f"{one} = {other}")
     return right, wrong
-
-
-def _without_bracket(side: str, bracket: str, partner: str) -> str:
-    """Take off the one bracket that goes around the whole chain: "(2 + 1 = 3)"."""
-    lone = side.count(bracket) == side.count(partner) + 1
-    stripped = side.strip()
-    if lone and bracket == "(" and stripped.startswith("("):
-        return stripped[1:]
-    return stripped[:-1] if lone and bracket == ")" and stripped.endswith(")") else side
 
 
 def _worth(side: str) -> float | None:
@@ -778,7 +789,8 @@ def _worth(side: str) -> float | None:
 
 def _half_a_digit(side: str) -> float:
     found = list(numbers(side))
-    return found[0].within if len(found) == 1 and found[0].written == side else 0.0
+    alone = len(found) == 1 and found[0].written == side
+    return found[0].half_a_digit if alone and "." in side else 0.0
 
 
 # ---- the numbers of the engine ----------------------------------------------------------------

