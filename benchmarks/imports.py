@@ -1,4 +1,4 @@
-"""What ``import backprop_lib`` costs beside ``import numpy``: processor time, the best of several."""
+"""What ``import backprop_lib`` costs beside ``import numpy``, in processor time."""
 
 from __future__ import annotations
 
