@@ -1,7 +1,7 @@
 """Read a lesson, run it here without a kernel or a browser, and say what is wrong with it.
 
-Whatever judges a lesson returns a list of complaints, whole phrases that name the cell, so that a
-planted fault can be told from another. An empty list is praise.
+Whatever judges a lesson returns a list of complaints, whole phrases that name the cell, so that one
+fault can be told from another. An empty list is praise.
 """
 
 from __future__ import annotations
@@ -27,15 +27,13 @@ from typing import Any, TypeVar
 from unittest import mock
 
 import numpy as np
-
-os.environ.setdefault("MPLBACKEND", "agg")
-
 from IPython.core.formatters import DisplayFormatter
 
 import backprop_lib as bp
 from backprop_lib.checks import CheckResult
 from backprop_lib.datasets import digits, lemonade, lemonade_factory
 
+os.environ.setdefault("MPLBACKEND", "agg")  # figures are drawn, and no window opens
 Node = TypeVar("Node", bound=ast.AST)
 
 MOST_CELLS = 32
@@ -108,7 +106,6 @@ def lesson(name: str, folder: Path, cells: Iterable[Mapping[str, Any]]) -> Lesso
 
 # ---- running it -------------------------------------------------------------------------------
 
-
 FORMATTER = DisplayFormatter()
 
 
@@ -171,8 +168,9 @@ def run(
     """
     done = Run()
     names: dict[str, Any] = {"__name__": "__main__"}
-    bp.set_language("en")
-    with contextlib.chdir(lesson.folder), asyncio.Runner() as loop:
+    with contextlib.chdir(lesson.folder), asyncio.Runner() as loop, contextlib.ExitStack() as after:
+        bp.set_language("en")
+        after.callback(bp.set_language, "en")
         for cell in lesson.code:
             label = f"<{lesson.name} {cell.id}>"
             for source in (variants or {}).get(cell.id, ()):
@@ -639,7 +637,7 @@ NUMBER = re.compile(
     r"(?P<written>(?P<sign>(?<![\w.)\]])[−-])?(?<![A-Za-z_0-9.])"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.(?P<decimals>\d+))?"
     r"(?:\s*×\s*10(?P<power>[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?)(?![A-Za-z_0-9])"
-    r"(?P<unit>\s*(?:%|minutes?\b|seconds?\b|pixels?\b))?"
+    r"(?P<unit>\s*(?:%|minutes?\b|seconds?\b))?"
 )
 PLAIN_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 EXACT = 1e-9
@@ -744,6 +742,7 @@ def _computed(cell: Cell, ran: Run) -> Iterator[float]:
             yield from (n.value for n in numbers(shown.words) if n.value not in said)
 
 
+# A chain of sums: "2 × 3 + 1 = 6 + 1 = 7".
 CHAIN = re.compile(r"[-+−×·*/÷()\d.²³ ]+(?:[=≈][-+−×·*/÷()\d.²³ ]+)+")
 END_OF_PART = re.compile(r"\n|[.,:;?!](?=\s|$)|\|")
 AS_IN_PYTHON = str.maketrans({"−": "-", "×": "*", "·": "*", "÷": "/", "²": "**2", "³": "**3"})
@@ -753,12 +752,13 @@ ARITHMETIC = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Constant, ast.operator
 def sums(text: str) -> tuple[list[float], list[str]]:
     """What the sums in a text come to ("2 × 3 + 1 = 7"), and those that do not come to it.
 
-    Left alone: a side in which a name takes part, and all formulas between dollar signs.
+    Left alone: a side in which a name takes part, a chain in brackets, code, and formulas between
+    dollar signs.
     """
     right, wrong = [], []
     for part in END_OF_PART.split(CODE_AND_FORMULAS.sub("x", text).replace("**", "")):
         for chain in CHAIN.finditer(part):
-            before, after = part[: chain.start()], part[chain.end() :]
+            after = part[chain.end() :]
             sides = re.split("[=≈]", chain[0])
             if chain.start() and (chain[0][0] != " " or re.match(r" +[-+−] ", chain[0])):
                 sides[0] = ""  # f(2) = ..., or w − 0.01 × 8 = ...

@@ -13,13 +13,15 @@ ITS_MIX = "sum(d * k for d, k in zip(deliveries, knobs))"
 # (notebook, exercise) -> [(answer, words), ...]
 WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("00_welcome", "product"): [
-        ("product = 1", "It should be larger."),  # the order
+        ("product = 1", "That is what the customer ordered."),
         ("product = 4", "It should be smaller."),  # the loss
         ("product = -3", "Look at the sign."),
         ("product = '3'", "without quotes"),
     ],
     ("00_welcome", "second-loss"): [
-        ("second_loss = 4", "It should be smaller."),  # of the lap before
+        ("second_loss = 4", "That was the loss of the lap before."),
+        ("second_loss = 1.769", "That is the product."),
+        ("second_loss = 1", "That is what the customer ordered."),
         ("second_loss = 0.1068", "It should be larger."),  # of the lap after
         ("second_loss = -0.5911", "Look at the sign."),
         ("second_loss = '0.5911'", "without quotes"),
@@ -36,13 +38,13 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("ana_ships, bo_ships, cy_ships = 4, 3.5, 2", "Look at the signs of the knobs."),
         ("ana_ships, bo_ships, cy_ships = 0, 2.5, 2", "which knob belongs to which delivery"),
         ("ana_ships, bo_ships, cy_ships = 0, 5.5, 2", "Bo: it is not 5.5. Each delivery is multi"),
-        ("ana_ships, bo_ships, cy_ships = 0, 3.5, 0", "Cy: it is not 0. It should be larger."),
+        ("ana_ships, bo_ships, cy_ships = 0, 3.5, 0", "Cy: it is not 0. Look which knob"),
         ("ana_ships, bo_ships, cy_ships = 0, 'much', 2", "Bo: a number is wanted"),
     ],
     ("01_forward", "product"): [
-        ("product = 0 + 3.5 + 2", "It should be smaller."),  # without the knobs
+        ("product = 0 + 3.5 + 2", "still has to be multiplied by its knob"),
         ("product = (0 + 2) + (3.5 + 0.5) + (2 + 1)", "multiplied by its knob, not added"),
-        ("product = -2 * 2 + 3.5 * 0.5 + 2 * 1", "It should be larger."),  # Ana's gate forgotten
+        ("product = -2 * 2 + 3.5 * 0.5 + 2 * 1", "a gate is shut"),
         ("product = 0 * 1 + 3.5 * 0.5 + 2 * 2", "which knob belongs to which delivery"),
         ("product = -3.75", "Look at the sign."),
     ],
@@ -50,8 +52,8 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("knobs = [1, 1]\npinch = 0", "More is wanted."),
         ("knobs = [3, 1]\npinch = 0", "Less is wanted."),
         ("knobs = [-3, 1]\npinch = 0", "the gate is shut"),
-        ("knobs = [5]\npinch = 0", "2 knobs and a pinch are wanted, all of them numbers"),
-        ("knobs = ['2', 1]\npinch = 0", "2 knobs and a pinch are wanted, all of them numbers"),
+        ("knobs = [5]\npinch = 0", "2 knobs are wanted, and 1 came."),
+        ("knobs = ['2', 1]\npinch = 0", "have to be numbers"),
     ],
     ("01_forward", "worker-function"): [
         (f"{A_FUNCTION}    return {ITS_MIX} + pinch", "The gate is missing"),

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from backprop_lib.captions import named_amounts
 from backprop_lib.checks.result import (
     CheckResult,
+    Mistakes,
     as_float,
     called,
     check_number,
@@ -22,6 +23,7 @@ from backprop_lib.checks.result import (
 from backprop_lib.i18n import factor, number
 from backprop_lib.i18n import gettext as _
 from backprop_lib.network import Dense, Network
+from backprop_lib.steps import Step
 
 
 def check_worker(
@@ -54,11 +56,58 @@ def check_worker(
             _("Each delivery is multiplied by its knob, not added to it."),
         ),
         (
-            float((deliveries * weights[::-1]).sum() + bias),
+            max(0.0, float((deliveries * weights[::-1]).sum() + bias)),
             _("Look which knob belongs to which delivery."),
         ),
     ]
+    if layer:
+        mixes = network.forward(x).layers[layer - 1].pre_activations[0]
+        ungated = float((mixes * weights).sum() + bias)
+        mistakes += [
+            (ungated, _("Below, a gate is shut: what does that worker really ship?")),
+            (float(deliveries.sum()), _("Each delivery still has to be multiplied by its knob.")),
+        ]
     return check_number(answer, float(shipped), f"{why}.", mistakes)
+
+
+def check_product(answer: Any, step: Step) -> CheckResult:
+    """Check the product that was read from a floor, at a step that has one.
+
+    >>> from backprop_lib import steps
+    >>> lap = steps(Network([Dense([[3]], [0])]), [1], [1])
+    >>> check_product(1, lap[-1])
+    ✗ Not yet. It is not 1. That is what the customer ordered. Look at the crate beside it.
+    """
+    product, order = float(step.trace.output[0, 0]), float(step.target[0, 0])
+    why = _("The factory made {product}. The customer wanted {order}.").format(
+        product=number(product), order=number(order)
+    )
+    return check_number(answer, product, why, _not_the_order(order))
+
+
+def check_lap_loss(answer: Any, step: Step, before: float) -> CheckResult:
+    """Check the loss that was read from a floor, at a step that has one; ``before`` was the last.
+
+    >>> from backprop_lib import steps
+    >>> lap = steps(Network([Dense([[3]], [0])]), [1], [1])
+    >>> check_lap_loss(3, lap[-1], before=9)
+    ✗ Not yet. It is not 3. That is the product. The loss stands on the meter under it.
+    """
+    assert step.loss is not None
+    product, order = float(step.trace.output[0, 0]), float(step.target[0, 0])
+    why = _("The loss went from {before} to {loss} in one lap.").format(
+        before=number(before), loss=number(step.loss)
+    )
+    mistakes = [
+        (product, _("That is the product. The loss stands on the meter under it.")),
+        (before, _("That was the loss of the lap before. Press Next lap first.")),
+        *_not_the_order(order),
+    ]
+    return check_number(answer, step.loss, why, mistakes)
+
+
+def _not_the_order(order: float) -> Mistakes:
+    return [(order, _("That is what the customer ordered. Look at the crate beside it."))]
 
 
 def check_floor(
@@ -110,10 +159,16 @@ def check_wish(
     if any(part is ... for part in given):
         return not_tried()
     numbers = [as_float(part) for part in (*given, pinch)]
-    if len(given) != len(x) or any(part is None or not math.isfinite(part) for part in numbers):
+    if len(given) != len(x):
         return CheckResult(
             False,
-            _("{count} knobs and a pinch are wanted, all of them numbers.").format(count=len(x)),
+            _("{count} knobs are wanted, and {got} came.").format(count=len(x), got=len(given)),
+            _("Write one knob for each delivery."),
+        )
+    if any(part is None or not math.isfinite(part) for part in numbers):
+        return CheckResult(
+            False,
+            _("The knobs and the pinch have to be numbers."),
             _("Try knobs = [1, 1] and pinch = 0, and see what is shipped."),
         )
     *weights, bias = (float(part) for part in numbers if part is not None)
@@ -164,8 +219,14 @@ def check_worker_function(function: Any, trials: int = 20, seed: int = 0) -> Che
         answer = called(function, deliveries.tolist(), knobs.tolist(), pinch)
         if isinstance(answer, CheckResult):
             return answer
-        if answer is ... or answer is None:
+        if answer is ...:
             return not_tried()
+        if answer is None:
+            return CheckResult(
+                False,
+                _("Your function gives nothing back."),
+                _("Does its last line begin with return?"),
+            )
         mistakes = [
             (mix, _("The gate is missing: what is below zero must become 0.")),
             (max(0.0, mix - pinch), _("The pinch is missing.")),

@@ -15,8 +15,8 @@ from typing import Any
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 
-# An answer rounded to four digits is right.
-ROUNDING = 1e-4
+# An answer rounded to four digits is right: off by at most half of its fourth digit.
+ROUNDING = 5e-4
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def as_float(answer: Any) -> float | None:
 
 def same(value: float, expected: float) -> bool:
     """Whether two numbers agree to four digits."""
-    return math.isclose(value, expected, rel_tol=ROUNDING, abs_tol=ROUNDING)
+    return math.isclose(value, expected, rel_tol=ROUNDING, abs_tol=ROUNDING / 10)
 
 
 def shortened(answer: object) -> str:
