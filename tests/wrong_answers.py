@@ -38,7 +38,7 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("ana_ships, bo_ships, cy_ships = 4, 3.5, 2", "Look at the signs of the knobs."),
         ("ana_ships, bo_ships, cy_ships = 0, 2.5, 2", "which knob belongs to which delivery"),
         ("ana_ships, bo_ships, cy_ships = 0, 5.5, 2", "Bo: it is not 5.5. Each delivery is multi"),
-        ("ana_ships, bo_ships, cy_ships = 0, 3.5, 0", "Cy: it is not 0. Look which knob"),
+        ("ana_ships, bo_ships, cy_ships = 0, 3.5, -2", "Cy: it is not −2. The size is right."),
         ("ana_ships, bo_ships, cy_ships = 0, 'much', 2", "Bo: a number is wanted"),
     ],
     ("01_forward", "product"): [
