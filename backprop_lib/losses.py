@@ -94,6 +94,28 @@ class MeanSquaredError(Loss):
         return (outputs - targets) * (2.0 / outputs.size)
 
 
+class MeanAbsoluteError(Loss):
+    """The size of the mistake, averaged over all N elements: L = sum |o - t| / N.
+
+    >>> MeanAbsoluteError().value([3], [1])
+    2.0
+    >>> MeanAbsoluteError().gradient([3], [1])
+    array([1.])
+    """
+
+    name = "mean absolute error"
+
+    def formula(self, outputs: Array, targets: Array) -> float:
+        """L = sum |o - t| / N."""
+        with np.errstate(over="ignore"):
+            return float(np.abs(outputs - targets).sum()) / outputs.size
+
+    def slope(self, outputs: Array, targets: Array) -> Array:
+        """dL/do = sign(o - t) / N; 0 at the kink o = t, where there is none, as in PyTorch."""
+        with np.errstate(over="ignore"):
+            return np.sign(outputs - targets) / outputs.size
+
+
 class BinaryCrossEntropy(Loss):
     """For yes-or-no orders: L = -sum [t log p + (1 - t) log(1 - p)] / N, with 0 <= p, t <= 1.
 

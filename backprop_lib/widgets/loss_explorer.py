@@ -1,0 +1,311 @@
+"""How wrong is it, as one number: products and orders on a line, squares, and the loss's curve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from backprop_lib.arrays import Array, as_count, as_numbers
+from backprop_lib.captions import Line, loss_formula
+from backprop_lib.datasets import lemonade, lemonade_factory
+from backprop_lib.i18n import factor, number, signed
+from backprop_lib.i18n import gettext as _
+from backprop_lib.losses import Loss, MeanAbsoluteError, MeanSquaredError
+from backprop_lib.pictures.loss import REACH, draw_loss, worth
+from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, choice, slider
+
+MOST_ORDERS = 3
+FARTHEST = 10.0  # targets lie between -FARTHEST and FARTHEST
+LOSSES: dict[str, Loss] = {"squared": MeanSquaredError(), "absolute": MeanAbsoluteError()}
+
+
+def _clean(numbers: Array | list[float]) -> list[float]:
+    """Without the crumbs of binary fractions: plus and minus cancel to a plain 0."""
+    return [float(value) for value in np.round(np.asarray(numbers), 6)]
+
+
+def _targets(explorer: LossExplorer, value: object) -> list[float]:
+    numbers = as_numbers(value, _("the targets"))
+    if numbers.ndim != 1 or len(numbers) > MOST_ORDERS:
+        raise ValueError(
+            _(
+                "Expected a list of one to {most} targets, but an array of shape {shape} came; "
+                "try [1, 5]."
+            ).format(most=MOST_ORDERS, shape=numbers.shape)
+        )
+    if abs(numbers).max() > FARTHEST:
+        raise ValueError(
+            _("Expected targets from {low} to {high}, but {value} came; try [1, 5].").format(
+                low=number(-FARTHEST),
+                high=number(FARTHEST),
+                value=number(numbers[abs(numbers) > FARTHEST][0]),
+            )
+        )
+    return _clean(numbers)
+
+
+def _products(explorer: LossExplorer, value: object) -> list[float]:
+    numbers = as_numbers(value, _("the products"))
+    targets = np.array(explorer.targets)
+    if numbers.shape != targets.shape:
+        raise ValueError(
+            _(
+                "Expected a list of {count} products, one for each order, but an array of shape "
+                "{shape} came; for more orders set the targets first."
+            ).format(count=len(targets), shape=numbers.shape)
+        )
+    too_far = abs(numbers - targets) > REACH + 1e-9
+    if too_far.any():
+        raise ValueError(
+            _(
+                "Expected a product from {low} to {high} for the order {order}, but {value} came; "
+                "try one that is nearer."
+            ).format(
+                low=number(targets[too_far][0] - REACH),
+                high=number(targets[too_far][0] + REACH),
+                order=number(targets[too_far][0]),
+                value=number(numbers[too_far][0]),
+            )
+        )
+    return _clean(numbers)
+
+
+def _measure(explorer: LossExplorer, value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(
+            _("Expected a measure as text, but a {kind} came; try squared or absolute.").format(
+                kind=type(value).__name__
+            )
+        )
+    if value not in LOSSES:
+        raise ValueError(
+            _("Expected a measure, one of {known}, but {value!r} came; try squared.").format(
+                known=", ".join(LOSSES), value=value[:40]
+            )
+        )
+    return value
+
+
+def _chosen(explorer: LossExplorer, value: object) -> int:
+    if value is None:  # the page asks for nobody, but there is always a curve
+        explorer.send_state("chosen")
+        return int(explorer.chosen)
+    place = as_count(value, _("the chosen order"), least=0)
+    if place >= len(explorer.targets):
+        raise ValueError(
+            _("Expected an order from 0 to {most}, but a larger number came; try 0.").format(
+                most=len(explorer.targets) - 1
+            )
+        )
+    return place
+
+
+class LossExplorer(Explorer):
+    """One to three products and their orders, and the loss: the average over all orders.
+
+    Settings: ``products`` and ``targets`` (a number an order), ``measure`` ("squared" or
+    "absolute"), and ``chosen``, the order from 0 over whose product the curve is drawn. Other
+    ``targets`` keep the products there are, as near as they have to be. Without products they are
+    what the lemonade factory makes. Raises TypeError or ValueError for anything else.
+
+    >>> explorer = LossExplorer()
+    >>> explorer.products = [2]
+    >>> print(explorer._drawn.formula)
+    Loss = (2 − 1)² = 1,  ∂Loss/∂o = 2 × (2 − 1) = +2
+    """
+
+    targets = Setting(_targets)
+    products = Setting(_products)
+    measure = Setting(_measure, "squared")
+    chosen = Setting(_chosen, 0)
+
+    def __init__(
+        self,
+        products: Sequence[float] | None = None,
+        targets: Sequence[float] | None = None,
+        measure: str = "squared",
+        chosen: int = 0,
+    ) -> None:
+        if targets is None:
+            wanted = lemonade().targets.item()
+            targets = [wanted] * (1 if products is None else len(products))
+        super().__init__()
+        self.products = []
+        self.set_trait("targets", _targets(self, targets))
+        if products is None:
+            products = self._kept()
+        self.start(targets=targets, products=products, measure=measure, chosen=chosen)
+
+    @classmethod
+    def lemonade(cls, x: npt.ArrayLike, targets: Sequence[float], **more: Any) -> LossExplorer:
+        """What the lemonade factory makes of several orders ``x``, (orders, 2), and its loss.
+
+        >>> LossExplorer.lemonade([[2, 1], [4, 2]], [1, 5]).products
+        [3.0, 6.0]
+        """
+        return cls(lemonade_factory().forward(x).output[:, 0].tolist(), targets, **more)
+
+    @property
+    def loss(self) -> Loss:
+        """The loss that measures."""
+        return LOSSES[self.measure]
+
+    def _kept(self) -> list[float]:
+        """The products as they are for new targets, and where there is none the factory's."""
+        made = lemonade_factory().forward(lemonade().inputs).output.item()
+        products = [*self.products, *[made] * MOST_ORDERS]
+        return _clean(
+            [
+                min(max(product, target - REACH), target + REACH)
+                for product, target in zip(products, self.targets, strict=False)
+            ]
+        )
+
+    def _moved(self, change: Any) -> None:
+        with self.hold_trait_notifications():  # no picture until all of it fits together
+            self.chosen = min(self.chosen, len(self.targets) - 1)
+            self.products = self._kept()
+        super()._moved(change)
+
+    def draw(self) -> View:
+        """The lines with their squares, the curve, and the sums."""
+        outputs = np.reshape(self.products, (-1, 1))
+        orders = np.reshape(self.targets, (-1, 1))
+        value = self.loss.value(outputs, orders)
+        slope = float(self.loss.gradient(outputs, orders)[self.chosen, 0])
+        caption = f"{self._told(value)} {self._slope_told(slope)}"
+        return View(
+            title=_("How wrong?"),
+            picture=draw_loss(self.products, self.targets, self.loss, self.chosen),
+            caption=caption,
+            formula=self._formula(value, slope),
+            description=self._inventory(value, slope),
+            lines=self._lines(),
+            controls=self._controls(),
+        )
+
+    @property
+    def _mistakes(self) -> list[float]:
+        return _clean([o - t for o, t in zip(self.products, self.targets, strict=True)])
+
+    def _told(self, value: float) -> str:
+        mistakes = self._mistakes
+        counted = [number(self.loss.value([mistake], [0.0])) for mistake in mistakes]
+        if len(mistakes) == 1:
+            if self.measure == "squared":
+                told = _(
+                    "The product is {product}, the order said {order}. The mistake is {mistake}, "
+                    "its square is the loss: {loss}."
+                )
+            else:
+                told = _(
+                    "The product is {product}, the order said {order}. The mistake is {mistake}, "
+                    "its length is the loss: {loss}."
+                )
+        elif self.measure == "squared":
+            told = _(
+                "The mistakes are {mistakes}, their squares {counted}. "
+                "The average of the squares is the loss: {loss}."
+            )
+        else:
+            told = _(
+                "The mistakes are {mistakes}, their lengths {counted}. "
+                "The average of the lengths is the loss: {loss}."
+            )
+        return told.format(
+            product=number(self.products[0]),
+            order=number(self.targets[0]),
+            mistake=signed(mistakes[0]),
+            mistakes=", ".join(map(signed, mistakes)),
+            counted=", ".join(counted),
+            loss=number(value),
+        )
+
+    def _slope_told(self, slope: float) -> str:
+        several = len(self.products) > 1
+        if slope == 0.0 and self.measure == "absolute":
+            told = _("This is the tip of the curve: on both sides the loss rises at once.")
+        elif slope == 0.0:
+            told = _("This is the bottom of the curve: the slope is 0.")
+        elif several and slope > 0.0:
+            told = _("The slope is {slope}: with a bit more of product {n} the loss goes up.")
+        elif several:
+            told = _("The slope is {slope}: with a bit more of product {n} the loss goes down.")
+        elif slope > 0.0:
+            told = _("The slope is {slope}: with a bit more product the loss goes up.")
+        else:
+            told = _("The slope is {slope}: with a bit more product the loss goes down.")
+        return told.format(slope=signed(slope), n=self.chosen + 1)
+
+    def _formula(self, value: float, slope: float) -> str:
+        """Both sums with their numbers: the loss, and its slope for the chosen product."""
+        outputs, orders = np.array([self.products]), np.array([self.targets])
+        several = len(self.products) > 1
+        o = f"o{'₁₂₃'[self.chosen]}" if several else "o"
+        shared = f" / {len(self.products)}" if several else ""
+        product, target = self.products[self.chosen], self.targets[self.chosen]
+        steep = "2 × ({})" if self.measure == "squared" else "sign({})"
+        steep = steep.format(f"{number(product)} − {factor(target)}")
+        return (
+            f"{loss_formula(self.loss, outputs, orders, value)},  "
+            f"∂Loss/∂{o} = {steep}{shared} = {signed(slope)}"
+        )
+
+    def _inventory(self, value: float, slope: float) -> str:
+        """All that the picture shows, in words."""
+        parts = [
+            _(
+                "Order {n} said {order}, the product is {product}: mistake {mistake}, "
+                "counted as {worth} = {loss}."
+            ).format(
+                n=place + 1,
+                order=number(order),
+                product=number(product),
+                mistake=signed(product - order),
+                worth=worth(product - order, self.loss),
+                loss=number(self.loss.value([product], [order])),
+            )
+            for place, (product, order) in enumerate(zip(self.products, self.targets, strict=True))
+        ]
+        if self.measure == "squared":
+            curve = _("The loss over product {n} is a round valley, lowest at {order}.")
+        else:
+            curve = _("The loss over product {n} is a valley with a sharp tip at {order}.")
+        point = _("The point on it stands at product {product} and loss {loss}, slope {slope}.")
+        parts.append(curve.format(n=self.chosen + 1, order=number(self.targets[self.chosen])))
+        parts.append(
+            point.format(
+                product=number(self.products[self.chosen]), loss=number(value), slope=signed(slope)
+            )
+        )
+        return " ".join(parts)
+
+    def _lines(self) -> tuple[Line, ...]:
+        """What plain adding would say of several mistakes: plus and minus cancel."""
+        mistakes = self._mistakes
+        if len(mistakes) == 1:
+            return ()
+        first, *rest = mistakes
+        added = " + ".join([number(first), *map(factor, rest)])
+        return (Line(_("mistakes just added"), f"{added} = {number(round(sum(mistakes), 6))}"),)
+
+    def _controls(self) -> tuple[Control, ...]:
+        sliders = []
+        for place, (product, target) in enumerate(zip(self.products, self.targets, strict=True)):
+            label = _("product") if len(self.products) == 1 else _("product {n}")
+            sliders.append(
+                slider(
+                    "products",
+                    label.format(n=place + 1),
+                    number(product),
+                    target - REACH,
+                    target + REACH,
+                    0.1,
+                    place=place,
+                )
+            )
+        measures = {"squared": _("squared mistake"), "absolute": _("length of the mistake")}
+        return (*sliders, choice("measure", _("count"), measures))

@@ -1,0 +1,107 @@
+"""The loss explorer in a real browser: by mouse, by keyboard, and heard by a screen reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import nbformat
+import pytest
+from jupyter_process import JupyterProcess
+from lesson_page import LessonPage
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import Locator, expect
+
+SOURCE = """
+from backprop_lib import LossExplorer
+losses = LossExplorer.lemonade([[2, 1], [4, 4]], [1, 5])
+losses
+"""
+PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+
+
+@pytest.fixture(scope="module")
+def lesson(
+    open_notebook: Callable[..., AbstractContextManager[LessonPage]], jupyter: JupyterProcess
+) -> Iterator[LessonPage]:
+    cells = [new_code_cell(SOURCE.strip())]
+    nbformat.write(new_notebook(cells=cells, metadata=PYTHON), jupyter.root / "losses.ipynb")
+    with open_notebook("losses.ipynb") as lesson:
+        assert lesson.run_all() == []
+        yield lesson
+
+
+@pytest.fixture
+def explorer(lesson: LessonPage) -> Locator:
+    """The explorer as it is at first."""
+    lesson.python("[losses.set_trait('measure', 'squared'), losses.set_trait('chosen', 0),"
+                  " losses.set_trait('products', [3, 3])]")  # fmt: skip
+    found = lesson.output(0).get_by_role("group", name="How wrong?").first
+    expect(found.get_by_role("status")).to_contain_text("The mistakes are +2, −2")
+    return found
+
+
+def test_a_slider_moves_its_product_by_mouse(lesson: LessonPage, explorer: Locator) -> None:
+    slider = explorer.get_by_role("slider", name="product 2")
+    box = slider.bounding_box()
+    assert box
+    slider.click(position={"x": box["width"] - 2, "y": box["height"] / 2})
+    expect(explorer.get_by_role("status")).to_contain_text("+2, +4")
+    assert lesson.python("losses.products") == [3, 9]
+    expect(slider).to_have_attribute("aria-valuetext", "9")
+
+
+def test_a_slider_moves_its_product_by_keyboard(lesson: LessonPage, explorer: Locator) -> None:
+    slider = explorer.get_by_role("slider", name="product 1")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(explorer.get_by_role("status")).to_contain_text("+2.1, −2")
+    slider.press("End")
+    expect(explorer.get_by_role("status")).to_contain_text("+4, −2")
+    expect(explorer.locator(".bpf-formula")).to_contain_text("((5 − 1)² + (3 − 5)²) / 2 = 10")
+    expect(slider).to_be_focused()
+    assert lesson.python("losses.products") == [5, 3]
+
+
+def test_the_measure_is_chosen_by_mouse_and_by_keyboard(
+    lesson: LessonPage, explorer: Locator
+) -> None:
+    measure = explorer.get_by_role("combobox", name="count")
+    measure.select_option("length of the mistake")
+    expect(explorer.get_by_role("status")).to_contain_text("their lengths 2, 2")
+    assert lesson.python("losses.measure") == "absolute"
+    measure.press("ArrowUp")
+    expect(explorer.get_by_role("status")).to_contain_text("their squares 4, 4")
+    assert lesson.python("losses.measure") == "squared"
+
+
+def test_a_row_is_chosen_by_mouse_and_by_keyboard(lesson: LessonPage, explorer: Locator) -> None:
+    first = explorer.get_by_role("button", name="order 1: product 3")
+    second = explorer.get_by_role("button", name="order 2: product 3")
+    expect(first).to_have_attribute("aria-pressed", "true")
+    second.click()
+    expect(second).to_have_attribute("aria-pressed", "true")
+    expect(explorer.get_by_role("status")).to_contain_text("slope is −2: with a bit more of pro")
+    second.press("ArrowUp")
+    expect(first).to_be_focused()
+    first.press("Enter")
+    expect(first).to_have_attribute("aria-pressed", "true")
+    expect(first).to_be_focused()
+    assert lesson.python("losses.chosen") == 0
+    # There is always a curve: pressing again or Escape leaves it.
+    first.press("Escape")
+    first.press("Enter")
+    expect(second).to_have_attribute("aria-pressed", "false")
+    second.press(" ")
+    expect(second).to_have_attribute("aria-pressed", "true")
+    assert lesson.python("losses.chosen") == 1
+
+
+def test_axe_finds_nothing_in_it_and_the_console_is_quiet(
+    lesson: LessonPage, explorer: Locator
+) -> None:
+    for theme in ("light", "dark"):
+        lesson.set_theme(theme)
+        assert lesson.axe(explorer) == []
+    assert lesson.console_errors == []
+    assert lesson.outside_requests == []
