@@ -1,8 +1,8 @@
 """Small sets of examples to run a factory on, with a name for every number.
 
-``lemonade`` is the worked example of the course, ``xor``, ``moons`` and ``spiral`` are made here by
-a formula and a seed, and ``digits`` are real handwriting. Names and units are in the language that
-is in use when a data set is asked for.
+``lemonade`` is the worked example of the course and ``two_products`` that of another teacher;
+``xor``, ``moons`` and ``spiral`` are made here by a formula and a seed, and ``digits`` are real
+handwriting. Names and units are in the language that is in use when a data set is asked for.
 """
 
 from __future__ import annotations
@@ -156,6 +156,45 @@ def lemonade_workers() -> tuple[tuple[str, ...], ...]:
     (('Ana', 'Bo', 'Cy'), ('taster',))
     """
     return ((_("Ana"), _("Bo"), _("Cy")), (_("taster"),))
+
+
+def two_products() -> Dataset:
+    """One order for two products, from Mazur's worked example of backpropagation.
+
+    >>> two_products().inputs, two_products().targets
+    (array([[0.05, 0.1 ]]), array([[0.01, 0.99]]))
+    """
+    return Dataset(
+        name=_("two products"),
+        inputs=[[0.05, 0.10]],
+        targets=[[0.01, 0.99]],
+        input_names=("i1", "i2"),
+        target_names=("o1", "o2"),
+        source=_("Matt Mazur, A Step by Step Backpropagation Example, 2015."),
+    )
+
+
+def two_products_factory() -> Network:
+    """Mazur's factory: h1 and h2, then o1 and o2, all behind sigmoid gates.
+
+    >>> two_products_factory().forward(two_products().inputs).output.round(4)
+    array([[0.7514, 0.7729]])
+    """
+    return Network(
+        [
+            Dense([[0.15, 0.25], [0.20, 0.30]], [0.35, 0.35], "sigmoid"),
+            Dense([[0.40, 0.50], [0.45, 0.55]], [0.60, 0.60], "sigmoid"),
+        ]
+    )
+
+
+def two_products_workers() -> tuple[tuple[str, ...], ...]:
+    """Who works there, floor by floor, as Mazur calls them.
+
+    >>> two_products_workers()
+    (('h1', 'h2'), ('o1', 'o2'))
+    """
+    return (("h1", "h2"), ("o1", "o2"))
 
 
 def xor() -> Dataset:

@@ -99,7 +99,7 @@ def _nudged_slope(
         runs.append(_run(network, parts))
     part[place] = value
     here, *nudged = runs
-    if any(_open_gates(network, run) != _open_gates(network, here) for run in nudged[:2]):
+    if any(open_gates(network, run) != open_gates(network, here) for run in nudged[:2]):
         return None
     far_up, far_down, up, down = (loss.value(run.output, targets) for run in nudged)
     # Central differences over h and h/2; what both get wrong by h^2 cancels.
@@ -142,7 +142,7 @@ def _run(network: Network, parts: list[Array]) -> Trace:
     ).run(inputs)
 
 
-def _open_gates(network: Network, trace: Trace) -> list[bytes]:
+def open_gates(network: Network, trace: Trace) -> list[bytes]:
     """Which relu gates stand open, for every example."""
     return [
         (step.pre_activations > 0.0).tobytes()

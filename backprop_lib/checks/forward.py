@@ -14,7 +14,9 @@ from backprop_lib.checks.result import (
     CheckResult,
     Mistakes,
     as_float,
+    as_list,
     called,
+    check_each,
     check_number,
     not_tried,
     same,
@@ -119,29 +121,10 @@ def check_floor(
     >>> check_floor([3, 5], network, [3], ["Ana", "Bo"])
     ✗ Not yet. Bo: it is not 5. Each delivery is multiplied by its knob, not added to it.
     """
-    if answers is ... or answers is None:
-        return not_tried()
-    count = len(names)
-    if not isinstance(answers, Sequence | np.ndarray) or isinstance(answers, str):
-        answers = [answers]
-    if len(answers) != count:
-        return CheckResult(
-            False,
-            _("A list of {count} numbers is wanted, and {got} came.").format(
-                count=count, got=len(answers)
-            ),
-            _("Write one number for each of {names}, in brackets.").format(names=", ".join(names)),
-        )
-    results = [check_worker(answer, network, x, layer, n) for n, answer in enumerate(answers)]
-    if not any(result.tried for result in results):
-        return not_tried()
-    for name, result in zip(names, results, strict=True):
-        if not result.ok:
-            message = result.message[:1].lower() + result.message[1:]
-            return CheckResult(False, f"{name}: {message}", result.hint)
     shipped = network.forward(x).layers[layer].activations[0]
-    return CheckResult(
-        True, _("They ship {amounts}.").format(amounts=named_amounts(names, shipped))
+    why = _("They ship {amounts}.").format(amounts=named_amounts(names, shipped))
+    return check_each(
+        answers, names, lambda answer, n: check_worker(answer, network, x, layer, n), why
     )
 
 
@@ -155,7 +138,7 @@ def check_wish(
     """
     if any(part is ... or part is None for part in (knobs, pinch)):
         return not_tried()
-    given = list(knobs) if isinstance(knobs, Sequence | np.ndarray) else [knobs]
+    given = as_list(knobs)
     if any(part is ... for part in given):
         return not_tried()
     numbers = [as_float(part) for part in (*given, pinch)]

@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 
@@ -89,6 +91,49 @@ def check_number(
     return CheckResult(False, _("It is not {answer}.").format(answer=number(value)), hint)
 
 
+def check_each(
+    answers: Any, names: Sequence[str], check: Callable[[Any, int], CheckResult], why: str = ""
+) -> CheckResult:
+    """Check a list with one answer for each name, by ``check(answer, place)``; tell the first slip.
+
+    >>> check_each([2, 5], ["Ana", "Bo"], lambda answer, place: check_number(answer, 2 + place))
+    ✗ Not yet. Bo: it is not 5. It should be smaller.
+    """
+    if answers is ... or answers is None:
+        return not_tried()
+    given = as_list(answers)
+    if len(given) != len(names):
+        return CheckResult(
+            False,
+            _("A list of {count} numbers is wanted, and {got} came.").format(
+                count=len(names), got=len(given)
+            ),
+            _("Write one number for each of {names}, in brackets.").format(names=", ".join(names)),
+        )
+    results = [check(answer, place) for place, answer in enumerate(given)]
+    if not any(result.tried for result in results):
+        return not_tried()
+    for name, result in zip(names, results, strict=True):
+        if not result.ok:
+            message = result.message[:1].lower() + result.message[1:]
+            return CheckResult(False, f"{name}: {message}", result.hint)
+    return CheckResult(True, why)
+
+
+def as_list(answer: Any) -> list[Any]:
+    """A list, a tuple or an array as a list; anything else as a list of one.
+
+    >>> as_list((1, 2)), as_list("12")
+    ([1, 2], ['12'])
+    """
+    if isinstance(answer, str | bytes) or not isinstance(answer, Sequence | np.ndarray):
+        return [answer]
+    try:
+        return list(np.ravel(answer) if isinstance(answer, np.ndarray) else answer)
+    except Exception:  # a learner's own kind of list may raise anything
+        return [answer]
+
+
 def as_float(answer: Any) -> float | None:
     """The number that an answer stands for; None when it stands for none."""
     if isinstance(answer, str | bool):
@@ -111,6 +156,19 @@ def shortened(answer: object) -> str:
     except Exception:  # even repr may be the learner's own
         return type(answer).__name__
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def no_function(answer: Any) -> CheckResult | None:
+    """What to say where a function is wanted and none came; None when it is one."""
+    if answer is ... or answer is None:
+        return not_tried()
+    if callable(answer):
+        return None
+    return CheckResult(
+        False,
+        _("A function is wanted here, and {answer} is none.").format(answer=shortened(answer)),
+        _("Keep the line that begins with def."),
+    )
 
 
 def called(function: Callable[..., Any], *arguments: object) -> Any:

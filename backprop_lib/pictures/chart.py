@@ -22,7 +22,8 @@ class Chart:
     """A plot of ``width`` by ``height`` pixels whose upper left corner is ``at``.
 
     ``across`` and ``up`` are the least and the largest value of each axis. With ``log`` the upward
-    axis counts in powers of ten; it cannot show what is not above zero.
+    axis counts in powers of ten, with ``log_across`` the other; such an axis cannot show what is
+    not above zero.
 
     >>> chart = Chart((0.0, 10.0), (0.0, 1.0), width=100.0, height=50.0)
     >>> chart.place(5.0, 1.0)
@@ -35,21 +36,17 @@ class Chart:
     height: float
     at: Point = (0.0, 0.0)
     log: bool = False
+    log_across: bool = False
 
     def place(self, x: float, y: float) -> Point:
         """Where a point stands, in pixels from ``at``; one outside is moved to the edge."""
-        low, high = self._scaled(self.up[0]), self._scaled(self.up[1])
-        share_x = (x - self.across[0]) / (self.across[1] - self.across[0])
-        share_y = (self._scaled(y) - low) / (high - low)
-        share_x, share_y = (min(max(share, 0.0), 1.0) for share in (share_x, share_y))
+        share_x = _share(x, self.across, self.log_across)
+        share_y = _share(y, self.up, self.log)
         return self.width * share_x, self.height * (1.0 - share_y)
 
     def holds(self, x: float, y: float) -> bool:
         """Whether a point lies inside."""
         return self.across[0] <= x <= self.across[1] and self.up[0] <= y <= self.up[1]
-
-    def _scaled(self, y: float) -> float:
-        return math.log10(max(y, 1e-300)) if self.log else y
 
     def draw(self, *parts: str, title: str = "", across: str = "", up: str = "") -> str:
         """The frame with its axes and names, and ``parts`` laid on it."""
@@ -89,27 +86,54 @@ class Chart:
         first, *rest = [self.place(*point) for point in points]
         return path(["M", *first, *(part for point in rest for part in ("L", *point))], class_=kind)
 
+    def through(self, x: float, y: float, slope: float, kind: str) -> str:
+        """The straight line of that slope through a point, as far as the chart goes."""
+        ends = list(self.across)
+        if slope:
+            meets = sorted(x + (edge - y) / slope for edge in self.up)
+            ends = [max(ends[0], meets[0]), min(ends[1], meets[1])]
+        if ends[0] >= ends[1] or not (slope or self.holds(ends[0], y)):
+            return ""
+        return self.line(*((end, y + slope * (end - x)) for end in ends), kind=kind)
+
     def label(self, x: float, y: float, text: str, kind: str = "bpf-small") -> str:
         """Words that begin at a point of the chart."""
         return words(*self.place(x, y), text, class_=kind)
 
     def _ticks(self) -> list[str]:
         parts = []
-        for x in ticks(*self.across):
+        for x in powers(*self.across) if self.log_across else ticks(*self.across):
             left, _top = self.place(x, self.up[0])
             parts.append(path(["M", left, 0, "V", self.height], class_="bpf-grid"))
-            parts.append(words(left, self.height + 16, number(x), class_="bpf-small bpf-middle"))
+            parts.append(words(left, self.height + 16, tick(x), class_="bpf-small bpf-middle"))
         for y in powers(*self.up) if self.log else ticks(*self.up):
             _left, top = self.place(self.across[0], y)
             parts.append(path(["M", 0, top, "H", self.width], class_="bpf-grid"))
-            parts.append(words(-6, top + 4, number(y), class_="bpf-small bpf-end"))
-        for axis in (self.across, self.up):
-            if axis[0] < 0.0 < axis[1] and not (self.log and axis is self.up):
+            parts.append(words(-6, top + 4, tick(y), class_="bpf-small bpf-end"))
+        for axis, is_log in ((self.across, self.log_across), (self.up, self.log)):
+            if axis[0] < 0.0 < axis[1] and not is_log:
                 left, top = self.place(0.0, 0.0)
                 upright = ["M", left, 0, "V", self.height]
                 flat = ["M", 0, top, "H", self.width]
                 parts.append(path(upright if axis is self.across else flat, class_="bpf-axis"))
         return parts
+
+
+def _share(value: float, axis: tuple[float, float], is_log: bool) -> float:
+    """How far along an axis a value stands, from 0 to 1."""
+    low, high = axis
+    if is_log:
+        low, high, value = (math.log10(max(one, 1e-300)) for one in (low, high, value))
+    return min(max((value - low) / (high - low), 0.0), 1.0)
+
+
+def tick(value: float) -> str:
+    """A number beside an axis; a power of ten is short.
+
+    >>> tick(0.5), tick(1e-8)
+    ('0.5', '10⁻⁸')
+    """
+    return number(value).removeprefix("1 × ")
 
 
 def ticks(low: float, high: float, most: int = 6) -> Sequence[float]:

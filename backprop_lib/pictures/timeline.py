@@ -16,10 +16,14 @@ INSET = 0.06
 
 
 def draw_timeline(moments: Sequence[Step], position: int) -> str:
-    """The SVG of a lap, of which ``moments[position]`` is now."""
+    """The SVG of a lap, of which ``moments[position]`` is now.
+
+    In a lap that goes worker by worker, the dot that ends a floor's step is larger.
+    """
     first, last = WIDTH * INSET, WIDTH * (1.0 - INSET)
     pitch = (last - first) / max(1, len(moments) - 1)
     y = 31.0
+    largest = min(5.0, 0.42 * pitch)
     parts = [tag("line", x1=first, x2=last, y1=y, y2=y, class_="bpf-time")]
     for phase, part in groupby(range(len(moments)), key=lambda n: _phase(moments[n])):
         places = list(part)
@@ -31,9 +35,17 @@ def draw_timeline(moments: Sequence[Step], position: int) -> str:
         for n in places:
             x = first + pitch * n
             done = "bpf-done" if n <= position else "bpf-open"
-            parts.append(tag("circle", cx=x, cy=y, r=5.0, class_=f"bpf-step-{phase} {done}"))
-    mark = tag("circle", cx=first + pitch * position, cy=y, r=9.0, class_="bpf-mark")
+            radius = largest if _ends_step(moments, n) else 0.65 * largest
+            parts.append(tag("circle", cx=x, cy=y, r=radius, class_=f"bpf-step-{phase} {done}"))
+    mark = tag("circle", cx=first + pitch * position, cy=y, r=largest + 4.0, class_="bpf-mark")
     return picture(WIDTH, HEIGHT, *parts, mark, title=_("The lap"))
+
+
+def _ends_step(moments: Sequence[Step], n: int) -> bool:
+    return n + 1 == len(moments) or (moments[n].phase, moments[n].layer) != (
+        moments[n + 1].phase,
+        moments[n + 1].layer,
+    )
 
 
 def _phase(moment: Step) -> str:

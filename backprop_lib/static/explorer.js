@@ -24,17 +24,6 @@ function slider(description, hands) {
   const name = make("span", "bpf-label");
   const value = make("span", "bpf-value", { "aria-hidden": "true" });
   const element = make("label", description.over_picture ? "bpf-over" : "bpf-slider", {}, name, input);
-  const settle = () => {
-    const number = hands.taken(description);
-    input.value = log ? Math.log10(number) : number;
-  };
-  let held = false; // a thumb is not pulled out of the learner's hand
-  input.addEventListener("pointerdown", () => (held = true));
-  for (const end of ["pointerup", "pointercancel", "blur"])
-    input.addEventListener(end, () => {
-      held = false;
-      settle();
-    });
   input.addEventListener("input", () => {
     const place = Number(input.value);
     hands.set({ [description.trait]: hands.placed(description, log ? round(10 ** place) : place) });
@@ -48,7 +37,8 @@ function slider(description, hands) {
       value.textContent = now.text;
       Object.assign(input, { min: now.min, max: now.max, step: now.step });
       input.setAttribute("aria-valuetext", now.text);
-      if (!held) settle();
+      const number = hands.taken(now);
+      input.value = log ? Math.log10(number) : number;
     },
   };
 }
@@ -170,11 +160,29 @@ function progress(description) {
 
 const KINDS = { slider, button, play, choice, question, progress };
 
+// Jupyter's server keeps small messages back until the page has acknowledged the one before, and
+// the page's machine takes 40 ms for that, unless it has something to send itself. So as soon as
+// the kernel says that it is busy with our move, we send it an empty word, and the new picture
+// comes at once. Where there is no such kernel, nothing is lost.
+function hurrying(model) {
+  const heard = model.widget_manager?.kernel?.statusChanged;
+  let waiting = false;
+  const hurry = (_kernel, status) => {
+    if (!waiting || status !== "busy") return;
+    waiting = false;
+    model.send({});
+  };
+  heard?.connect(hurry);
+  return { moved: () => (waiting = true), close: () => heard?.disconnect(hurry) };
+}
+
 function render({ model, el }) {
+  const hurry = hurrying(model);
   const hands = {
     set(changes) {
       for (const [trait, value] of Object.entries(changes)) model.set(trait, value);
       model.save_changes();
+      hurry.moved();
     },
     // A slider may hold one number of a list.
     taken({ trait, place }) {
@@ -230,6 +238,8 @@ function render({ model, el }) {
       controls.replaceChildren(...built.filter((_, n) => !over(n)).map((one) => one.element));
       timeline.querySelector(".bpf-over")?.remove();
       timeline.append(...built.filter((_, n) => over(n)).map((one) => one.element));
+      const settings = now.controls.every(({ kind }) => kind === "slider" || kind === "choice");
+      controls.classList.toggle("bpf-columns", settings);
     }
     built.forEach((control, place) => control.refresh(now.controls[place]));
   }
@@ -297,6 +307,7 @@ function render({ model, el }) {
   update();
   return () => {
     model.off("change:view", update);
+    hurry.close();
     built.forEach((control) => control.close?.());
   };
 }

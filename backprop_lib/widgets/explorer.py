@@ -77,7 +77,7 @@ class Setting(traitlets.TraitType[T, Any]):
     name: str
 
     def __init__(self, check: Callable[[Any, Any], T], default: Any = None) -> None:
-        super().__init__(default_value=default, allow_none=True)
+        super().__init__(default_value=default)  # None passes only where the check lets it
         self.check = check
         self.tag(sync=True)
 

@@ -8,7 +8,15 @@ from typing import Any
 import numpy.typing as npt
 
 from backprop_lib.arrays import as_count, as_positive
-from backprop_lib.captions import Line, Names, caption, workbench
+from backprop_lib.captions import (
+    Line,
+    Names,
+    by_worker,
+    caption,
+    place_in,
+    station,
+    workbench,
+)
 from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
@@ -19,10 +27,11 @@ from backprop_lib.pictures.floor import draw_floor, fits, phase_title
 from backprop_lib.pictures.summary import draw_summary
 from backprop_lib.pictures.timeline import draw_timeline
 from backprop_lib.steps import Step, opening, steps
-from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, button, slider
+from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, button, choice, slider
 
 SLOWEST, FASTEST = -4.0, 1.0  # powers of ten that the slider offers as learning rates
 MOST_LAPS = 200
+PACES = ("floor", "worker")
 
 
 def _index(value: object, name: str, length: int) -> int:
@@ -72,14 +81,27 @@ def _learning_rate(floor: FactoryFloor, value: object) -> float:
     return rate
 
 
+def _pace(floor: FactoryFloor, value: object) -> str:
+    if not isinstance(value, str) or value not in PACES:
+        raise ValueError(
+            _("Expected the pace 'floor' or 'worker', but {value!r} came; try 'worker'.").format(
+                value=value
+            )
+        )
+    if value != floor.pace:
+        floor.walk(value)
+    return value
+
+
 class FactoryFloor(Explorer):
     """Take an order through a factory, a step at a time, forwards and backwards.
 
     ``network`` is any ``Network``, ``x`` (inputs,) or (examples, inputs), ``target`` (outputs,) or
     (examples, outputs). Settings: ``position`` in the lap (0 is before the first step), ``lap``,
-    ``learning_rate``, ``chosen`` ([floor, worker] from 0, or None), and ``example`` of a batch. Up
-    to four floors of eight workers are drawn worker by worker, larger factories as a summary.
-    Raises TypeError or ValueError as ``steps`` does.
+    ``learning_rate``, ``chosen`` ([floor, worker] from 0, or None), ``example`` of a batch, and
+    ``pace``: a step takes a whole "floor" or one "worker". Up to four floors of eight workers are
+    drawn with each worker, larger factories as a summary, which always goes floor by floor. Raises
+    TypeError or ValueError as ``steps`` does.
 
     >>> floor = FactoryFloor.lemonade()
     >>> floor.position = 3
@@ -89,6 +111,7 @@ class FactoryFloor(Explorer):
 
     position = Setting(_position, 0)
     lap = Setting(_lap, 0)
+    pace = Setting(_pace, "floor")
     learning_rate = Setting(_learning_rate, 0.01)
     chosen = Setting(_chosen, None)
     example = Setting(_example, 0)
@@ -106,6 +129,7 @@ class FactoryFloor(Explorer):
         lap: int = 0,
         position: int = 0,
         chosen: Sequence[int] | None = None,
+        pace: str = "floor",
     ) -> None:
         self._names = Names.of(network, input_names, worker_names)
         self._loss = loss or MeanSquaredError()
@@ -115,7 +139,9 @@ class FactoryFloor(Explorer):
         self._inputs, self._targets = start.inputs, start.target
         rate = self._laps[0][1].learning_rate if learning_rate is None else learning_rate
         super().__init__()
-        self.start(learning_rate=rate, lap=lap, position=position, chosen=chosen, example=0)
+        self.start(
+            learning_rate=rate, lap=lap, pace=pace, position=position, chosen=chosen, example=0
+        )
 
     @classmethod
     def lemonade(cls, x: npt.ArrayLike | None = None, **more: Any) -> FactoryFloor:
@@ -142,23 +168,34 @@ class FactoryFloor(Explorer):
         """Work out the laps up to ``lap``; ValueError when the numbers explode on the way."""
         laps = self._laps[:]
         while len(laps) <= lap:
-            network, optimizer = laps[-1]
-            moments = self._moments(network, optimizer)
-            assert moments[-1].updated is not None and moments[-1].optimizer is not None
-            laps.append((moments[-1].updated, moments[-1].optimizer))
-        self.moments = self._moments(*laps[lap])
+            last = self._lap_of(*laps[-1])[-1]
+            assert last.updated is not None and last.optimizer is not None
+            laps.append((last.updated, last.optimizer))
+        self._steps = self._lap_of(*laps[lap])
         self._laps = laps
+        self.moments = self._paced(self.pace)
 
     def run_with(self, rate: float) -> None:
         """Do this lap's update again with another rate; the laps after it no longer hold."""
         network, optimizer = self._laps[self.lap]
         optimizer = optimizer.copy(learning_rate=rate)
-        self.moments = self._moments(network, optimizer)
+        self._steps = self._lap_of(network, optimizer)
         self._laps = [*self._laps[: self.lap], (network, optimizer)]
+        self.moments = self._paced(self.pace)
 
-    def _moments(self, network: Network, optimizer: Optimizer) -> tuple[Step, ...]:
+    def walk(self, pace: str) -> None:
+        """Go through the lap at this pace from now on, and stay where we are in it."""
+        here = self.step
+        self.moments = self._paced(pace)
+        self.position = place_in(self.moments, here)
+
+    def _lap_of(self, network: Network, optimizer: Optimizer) -> tuple[Step, ...]:
         lap = steps(network, self._inputs, self._targets, self._loss, optimizer)
         return (opening(network, self._inputs, self._targets), *lap)
+
+    def _paced(self, pace: str) -> tuple[Step, ...]:
+        by_turns = pace == "worker" and fits(self._steps[0].network.sizes)
+        return by_worker(self._steps) if by_turns else self._steps
 
     def draw(self) -> View:
         """The floor at this position, its caption, and the chosen worker's workbench."""
@@ -176,7 +213,7 @@ class FactoryFloor(Explorer):
         return View(
             title=_("Factory floor"),
             picture=paint(step, names, self.example, chosen),
-            moment=f"{self.lap}.{self.position}",
+            moment=self._moment_shown(),
             timeline=draw_timeline(self.moments, self.position),
             caption=told.sentence,
             formula=told.formula,
@@ -186,10 +223,16 @@ class FactoryFloor(Explorer):
             controls=self._controls(),
         )
 
+    def _moment_shown(self) -> str:
+        """The same at either pace where the picture shows as much, so that nothing moves then."""
+        whole = place_in(self._steps, self.step)
+        ends = self.position == place_in(self.moments, self.step)
+        return f"{self.lap}.{whole}" if ends else f"{self.lap}.{whole}.{station(self.step)}"
+
     def _controls(self) -> tuple[Control, ...]:
         last = len(self.moments) - 1
         place = _("{n} of {last}: {phase}").format(
-            n=self.position, last=last, phase=phase_title(self.step)
+            n=self.position, last=last, phase=phase_title(self.step, self._names)
         )
         controls = [
             slider("position", _("Step"), place, 0, last, 1, over_picture=True),
@@ -204,6 +247,7 @@ class FactoryFloor(Explorer):
                 "speed": _("Speed"),
                 "speeds": [(_("slow"), 3000), (_("middle"), 1600), (_("fast"), 700)],
             },
+            *self._pace_control(),
             slider(
                 "learning_rate",
                 _("Learning rate"),
@@ -223,3 +267,10 @@ class FactoryFloor(Explorer):
             text = _("{n} of {orders}").format(n=self.example + 1, orders=orders)
             controls.append(slider("example", _("Order"), text, 0, orders - 1, 1))
         return tuple(controls)
+
+    def _pace_control(self) -> tuple[Control, ...]:
+        """The choice of a pace; a summary shows no single worker's turn."""
+        if not fits(self.step.network.sizes):
+            return ()
+        paces = (_("floor by floor"), _("worker by worker"))
+        return (choice("pace", _("Pace"), dict(zip(PACES, paces, strict=True))),)

@@ -1,0 +1,135 @@
+"""Say what a learning rate does: a name for it, a sentence, and the sum behind a lap's move."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backprop_lib.captions.bench import update_sum
+from backprop_lib.captions.names import vector
+from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import ngettext, number
+from backprop_lib.landscapes import Descent, FactoryDescent, Landscape, TwoValleys
+
+NEXT_TO_NOTHING = 1e-6
+
+
+def regime_name(regime: str) -> str:
+    """What the learning rate does, in a few words.
+
+    >>> regime_name("bounces")
+    'bounces for ever'
+    """
+    return {
+        "rests": _("rests"),
+        "crawls": _("crawls"),
+        "smooth": _("smooth"),
+        "zig-zag": _("zig-zag"),
+        "bounces": _("bounces for ever"),
+        "explodes": _("explodes"),
+        "shut": _("a gate shut for good"),
+    }[regime]
+
+
+def regime_told(regime: str, way: Descent, laps: int, workers: Sequence[str] = ()) -> str:
+    """The same as a whole sentence; ``workers`` are the names on a factory's first floor.
+
+    >>> from backprop_lib.optimizers import SGD
+    >>> from backprop_lib.landscapes import Bowl, descend
+    >>> regime_told("crawls", descend(Bowl(), [2], SGD(0.01), 10), laps=10)
+    'It crawls: 10 laps do not take it half of the way.'
+    """
+    if regime == "shut" and isinstance(way, FactoryDescent):
+        return _lost_told(way, laps, workers)
+    closer = way.distances[min(laps, way.laps)] < way.distances[0]
+    return {
+        "rests": _("It rests at the bottom: the gradient is 0, so nothing moves."),
+        "crawls": ngettext(
+            "It crawls: {n} lap does not take it half of the way.",
+            "It crawls: {n} laps do not take it half of the way.",
+            laps,
+        ).format(n=laps),
+        "smooth": _("It goes down smoothly and never turns back."),
+        "zig-zag": _("It goes in a zig-zag: past the bottom, back again, and still closer.")
+        if closer
+        else _("It goes in a zig-zag: past the bottom and back again."),
+        "bounces": _("It bounces for ever: to and fro, and never to rest."),
+        "explodes": _("It explodes: the loss grows and grows."),
+    }[regime]
+
+
+def _lost_told(way: FactoryDescent, laps: int, workers: Sequence[str]) -> str:
+    lost = [workers[place] for place in way.lost(laps)]
+    still_open = bool((way.mixes[min(laps, way.laps)] > 0.0).any())
+    first = ngettext(
+        "The gate of {names} is shut for good: no note gets through any more.",
+        "The gates of {names} are shut for good: no note gets through any more.",
+        len(lost),
+    ).format(names=_(" and ").join(lost))
+    if still_open:
+        return first
+    return " ".join((first, _("Only the pinch of the last floor still learns.")))
+
+
+def brief_loss(loss: float) -> str:
+    """A loss in digits, as long as it is not next to nothing.
+
+    >>> brief_loss(0.5911), brief_loss(1e-20)
+    ('0.5911', '≈ 0')
+    """
+    return "≈ 0" if 0.0 < loss < NEXT_TO_NOTHING else number(loss)
+
+
+def lap_told(way: Descent, lap: int) -> str:
+    """How large the loss is after a lap.
+
+    >>> from backprop_lib.optimizers import SGD
+    >>> from backprop_lib.landscapes import Bowl, descend
+    >>> lap_told(descend(Bowl(), [2], SGD(0.25), 10), 1)
+    'After 1 lap the loss is 1. It began at 4.'
+    """
+    first = number(way.losses[0])
+    if lap == 0:
+        return _("At the start the loss is {loss}.").format(loss=first)
+    told = ngettext(
+        "After {n} lap the loss is {loss}. It began at {first}.",
+        "After {n} laps the loss is {loss}. It began at {first}.",
+        lap,
+    )
+    return told.format(n=lap, loss=brief_loss(way.losses[lap]), first=first)
+
+
+def valley_told(landscape: Landscape, way: Descent, lap: int) -> str:
+    """In which of two valleys the ball is; nothing where there is only one."""
+    if not isinstance(landscape, TwoValleys):
+        return ""
+    if landscape.is_deep(way.points[lap]):
+        return _("It is in the deep valley.")
+    return _("It is in the shallow valley.")
+
+
+def moves_told(landscape: Landscape, way: Descent, lap: int, rate: float) -> str:
+    """The sum for each knob that led to this lap.
+
+    >>> from backprop_lib.optimizers import SGD
+    >>> from backprop_lib.landscapes import LongValley, descend
+    >>> moves_told(LongValley(), descend(LongValley(), [3, 1], SGD(0.1), 10), 1, 0.1)
+    'w₁: 3 − 0.1 × 3 = 2.7,  w₂: 1 − 0.1 × 10 = 0'
+    """
+    if lap == 0:
+        return ""
+    old, new = way.points[lap - 1], way.points[lap]
+    names = ["w"] if len(old) == 1 else ["w₁", "w₂"]
+    sums = map(update_sum, old, landscape.gradient(old), new, [rate] * len(old))
+    return ",  ".join(f"{name}: {told}" for name, told in zip(names, sums, strict=True))
+
+
+def way_told(way: Descent, lap: int) -> str:
+    """Where the ball stood and how large the loss was, lap by lap, for those who do not see it."""
+    if isinstance(way, FactoryDescent):
+        places = ", ".join(number(product) for product in way.products[: lap + 1])
+        told = _("The product, lap by lap: {places}. The loss: {losses}.")
+    else:
+        places = ", ".join(vector(point) for point in way.points[: lap + 1])
+        told = _("The ball stands at, lap by lap: {places}. The loss: {losses}.")
+    losses = ", ".join(brief_loss(loss) for loss in way.losses[: lap + 1])
+    return told.format(places=places, losses=losses)

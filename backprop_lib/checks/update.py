@@ -1,0 +1,214 @@
+"""The checks of lesson 5: knobs that were turned, a learning rate, and a function that turns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from backprop_lib.checks.result import (
+    CheckResult,
+    Mistakes,
+    as_float,
+    called,
+    check_number,
+    not_tried,
+    same,
+    shortened,
+)
+from backprop_lib.datasets import lemonade, lemonade_factory
+from backprop_lib.i18n import factor, ngettext, number
+from backprop_lib.i18n import gettext as _
+from backprop_lib.landscapes import FactoryDescent, descend_factory, regime
+from backprop_lib.optimizers import SGD
+
+
+def check_turned(
+    answers: Any,
+    knobs: Sequence[float],
+    gradients: Sequence[float],
+    rate: float,
+    names: Sequence[str],
+) -> CheckResult:
+    """Check where knobs stand after one turn against their gradients, a number for each.
+
+    >>> check_turned([0.54, 1], [0.5, 1], [4, 2], 0.01, ["knob for lemons", "knob for sugar"])
+    ✗ Not yet. Knob for lemons: it is not 0.54. That is uphill: take away, do not add.
+    """
+    if answers is ... or answers is None:
+        return not_tried()
+    given = list(answers) if isinstance(answers, list | tuple | np.ndarray) else [answers]
+    if len(given) != len(knobs):
+        return CheckResult(
+            False,
+            _("A list of {count} numbers is wanted, and {got} came.").format(
+                count=len(knobs), got=len(given)
+            ),
+            _("Write one number for each: {names}.").format(names=", ".join(names)),
+        )
+    if all(one is ... or one is None for one in given):
+        return not_tried()
+    sums = []
+    for answer, old, gradient, name in zip(given, knobs, gradients, names, strict=True):
+        new = old - rate * gradient
+        result = check_number(answer, new, mistakes=_mistakes_in_a_turn(old, gradient, rate))
+        if not result.ok:
+            named = f"{name[:1].upper()}{name[1:]}"
+            message = f"{named}: {result.message[:1].lower()}{result.message[1:]}"
+            hint = result.hint or _("This one is still missing.")
+            return CheckResult(False, message, hint)
+        sums.append(f"{number(old)} − {number(rate)} × {factor(gradient)} = {number(new)}")
+    return CheckResult(True, f"{', '.join(sums)}.")
+
+
+def _mistakes_in_a_turn(old: float, gradient: float, rate: float) -> Mistakes:
+    """What the typical slips come to; of two that come to the same the likelier is first."""
+    turn = rate * gradient
+    return [
+        (old + turn, _("That is uphill: take away, do not add.")),
+        (old - gradient, _("The learning rate is missing: take away only its share.")),
+        (old + gradient, _("The learning rate is missing, and that is uphill.")),
+        (turn, _("So far the knob is turned. Take that away from where it stood.")),
+        (-turn, _("So far the knob is turned. Take that away from where it stood.")),
+        (old * turn, _("Do not multiply the knob: take the turn away from it.")),
+        (old * gradient, _("Do not multiply the knob: take the turn away from it.")),
+        (old * (1.0 - turn), _("Do not multiply the knob: take the turn away from it.")),
+        (old - rate, _("The gradient is missing: multiply the learning rate by it.")),
+        (gradient, _("That is the gradient. It only says which way, and how strongly.")),
+        (old, _("There it stood before. Now turn it.")),
+    ]
+
+
+def check_rate(answer: Any, wanted: float = 0.01, laps: int = 3) -> CheckResult:
+    """Check a learning rate: is the lemonade factory's loss below ``wanted``, and no gate lost?
+
+    >>> check_rate(0.001)
+    ✗ Not yet. After 3 laps the loss is 2.719. It crawls: try a larger rate.
+    """
+    if answer is ... or answer is None:
+        return not_tried()
+    rate = as_float(answer)
+    if rate is None or not math.isfinite(rate):
+        return CheckResult(
+            False,
+            _("A number is wanted here, and {answer} is none.").format(answer=shortened(answer)),
+            _("Write it with digits and a point, such as 0.5, and without quotes."),
+        )
+    if rate == 0.0:
+        return CheckResult(
+            False,
+            _("With a rate of 0 no knob is turned at all."),
+            _("Take a number above zero."),
+        )
+    if rate < 0.0:
+        return CheckResult(
+            False,
+            _("With a rate below zero every knob is turned uphill."),
+            _("The minus is in the rule already. Take a number above zero."),
+        )
+    order = lemonade()
+    way = descend_factory(lemonade_factory(), order.inputs, order.targets, SGD(rate), laps)
+    if way.exploded:
+        return CheckResult(
+            False, _("The numbers grow beyond all bounds."), _("Try a much smaller rate.")
+        )
+    told = ngettext("After {n} lap the loss is {loss}.", "After {n} laps the loss is {loss}.", laps)
+    message = told.format(n=laps, loss=number(way.losses[-1]))
+    if way.losses[-1] < wanted and not way.lost(laps):
+        return CheckResult(True, message)
+    return CheckResult(False, message, _hint_for_a_rate(way, laps, wanted))
+
+
+def _hint_for_a_rate(way: FactoryDescent, laps: int, wanted: float) -> str:
+    does = regime(way, laps)
+    if way.losses[-1] < wanted:
+        return _(
+            "But gates are shut for good: now it makes the same of any order. Try a smaller rate."
+        )
+    if does in ("explodes", "bounces"):
+        return _("That is far too big: try a much smaller rate.")
+    if does == "shut":
+        return _("The first jump was so big that a gate is shut for good: try a smaller rate.")
+    if does == "crawls":
+        return _("It crawls: try a larger rate.")
+    return _("You are near. Try one a little larger.")
+
+
+def check_update_function(function: Any, trials: int = 20, seed: int = 0) -> CheckResult:
+    """Check a function (knobs, gradients, rate) -> new knobs, all of them lists of numbers.
+
+    It is tried on random knobs and compared with plain gradient descent.
+    """
+    if function is ... or function is None:
+        return not_tried()
+    if not callable(function):
+        return CheckResult(
+            False,
+            _("A function is wanted here, and {answer} is none.").format(
+                answer=shortened(function)
+            ),
+            _("Keep the line that begins with def."),
+        )
+    random = np.random.default_rng(seed)
+    for _trial in range(trials):
+        count = int(random.integers(2, 5))
+        knobs, gradients = random.integers(1, 9, (2, count)).astype(float).tolist()
+        gradients = [gradient * float(random.choice([-1.0, 1.0])) for gradient in gradients]
+        rate = float(random.choice([0.5, 0.25, 0.1]))
+        answer = called(function, list(knobs), list(gradients), rate)
+        if isinstance(answer, CheckResult):
+            return answer
+        result = _check_turned_list(answer, knobs, gradients, rate)
+        if not result.ok:
+            return result
+    return CheckResult(
+        True,
+        _("Your function agrees with the engine on {n} random sets of knobs.").format(n=trials),
+    )
+
+
+def _check_turned_list(
+    answer: Any, knobs: list[float], gradients: list[float], rate: float
+) -> CheckResult:
+    if answer is ...:
+        return not_tried()
+    if answer is None:
+        return CheckResult(
+            False, _("Your function gives nothing back."), _("End it with a line: return ...")
+        )
+    given = answer.tolist() if isinstance(answer, np.ndarray) else answer
+    numbers = [as_float(one) for one in given] if isinstance(given, list | tuple) else []
+    case = _("For knobs {knobs}, gradients {gradients} and rate {rate}:").format(
+        knobs=_listed(knobs), gradients=_listed(gradients), rate=number(rate)
+    )
+    if len(numbers) != len(knobs) or any(one is None for one in numbers):
+        return CheckResult(
+            False,
+            _("{case} {count} numbers are wanted, and {answer} came.").format(
+                case=case, count=len(knobs), answer=shortened(answer)
+            ),
+            _("Give back a list with a new number for each knob."),
+        )
+    found = [one for one in numbers if one is not None]
+    turns = list(zip(knobs, gradients, strict=True))
+    if _alike(found, [old - rate * gradient for old, gradient in turns]):
+        return CheckResult(True, "")
+    hints = (_mistakes_in_a_turn(old, gradient, rate) for old, gradient in turns)
+    for mistake in zip(*hints, strict=True):
+        if _alike(found, [wrong for wrong, _hint in mistake]):
+            hint = mistake[0][1]
+            break
+    else:
+        hint = _("New knob = old knob − rate × gradient, for each of them.")
+    message = _("{case} {answer} is not right.").format(case=case, answer=_listed(found))
+    return CheckResult(False, message, hint)
+
+
+def _alike(found: Sequence[float], wanted: Sequence[float]) -> bool:
+    return all(same(one, other) for one, other in zip(found, wanted, strict=True))
+
+
+def _listed(numbers: Sequence[float]) -> str:
+    return f"[{', '.join(map(number, numbers))}]"

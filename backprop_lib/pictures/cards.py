@@ -1,0 +1,177 @@
+"""A worker's card: its name, knobs and gate, what it ships, and the note that reached it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backprop_lib.captions import Names, noted, station, worked
+from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import number, signed
+from backprop_lib.pictures import stations
+from backprop_lib.pictures.layout import NOTE_LINE, Place, Sizes
+from backprop_lib.pictures.svg import group, tag, words
+from backprop_lib.steps import Step
+
+
+@dataclass(frozen=True)
+class _State:
+    """What one worker knows at this step; what it does not know is None."""
+
+    step: Step
+    layer: int
+    worker: int
+    example: int
+
+    @property
+    def gate(self) -> str:
+        return self.step.network.layers[self.layer].activation
+
+    @property
+    def mix(self) -> float | None:
+        if self.worker >= worked(self.step, self.layer):
+            return None
+        work = self.step.trace.layers[self.layer]
+        return float(work.pre_activations[self.example, self.worker])
+
+    @property
+    def ships(self) -> float | None:
+        if self.worker >= worked(self.step, self.layer):
+            return None
+        work = self.step.trace.layers[self.layer]
+        return float(work.activations[self.example, self.worker])
+
+    @property
+    def notes(self) -> tuple[float, float] | None:
+        """The note as it arrives, and past the gate."""
+        found = self.step.gradients[self.layer]
+        if found is None or self.worker >= noted(self.step, self.layer):
+            return None
+        return (
+            float(found.activations[self.example, self.worker]),
+            float(found.pre_activations[self.example, self.worker]),
+        )
+
+    @property
+    def knobs(self) -> list[tuple[float, float | None, float | None]]:
+        """Value, gradient and turned value of each weight, then of the bias."""
+        layer = self.step.network.layers[self.layer]
+        found = self.step.gradients[self.layer]
+        turned = self.step.updated.layers[self.layer] if self.step.updated else None
+        values = [*layer.weights[:, self.worker], layer.biases[self.worker]]
+        gradients = [None] * len(values)
+        if found is not None and self.worker < noted(self.step, self.layer):
+            gradients = [*found.weights[:, self.worker], found.biases[self.worker]]
+        news = [None] * len(values)
+        if turned is not None:
+            news = [*turned.weights[:, self.worker], turned.biases[self.worker]]
+        return list(zip(values, gradients, news, strict=True))
+
+
+def draw_card(
+    step: Step,
+    layer: int,
+    worker: int,
+    example: int,
+    place: Place,
+    names: Names,
+    sizes: Sizes,
+    chosen: bool,
+) -> str:
+    """The card of one worker at its place, a button that chooses it."""
+    state = _State(step, layer, worker, example)
+    name = names.workers[layer][worker]
+    kind = "bpf-card bpf-chosen" if chosen else "bpf-card"
+    if station(step) == (layer, worker):
+        kind += " bpf-at-work"
+    draw = _large_card if sizes.row else _small_card
+    shown = words(26 if sizes.row else 8, 21 if sizes.row else 15, name, class_="bpf-name")
+    return group(
+        tag("rect", width=place.width, height=place.height, rx=7, class_=kind),
+        shown,
+        *draw(state, place, sizes),
+        _notes(state, place, sizes),
+        at=(place.left, place.top),
+        class_="bpf-worker",
+        role="button",
+        tabindex=0,
+        aria_pressed="true" if chosen else "false",
+        aria_label=_label(state, name),
+        data_trait="chosen",
+        data_value=f"[{layer},{worker}]",
+        data_lm_suppress_shortcuts="true",
+    )
+
+
+def _label(state: _State, name: str) -> str:
+    if state.ships is None:
+        return _("{worker}, floor {floor}: waiting").format(worker=name, floor=state.layer + 1)
+    if state.notes is None:
+        return _("{worker}, floor {floor}: ships {amount}").format(
+            worker=name, floor=state.layer + 1, amount=number(state.ships)
+        )
+    return _("{worker}, floor {floor}: ships {amount}, note {note}, past the gate {past}").format(
+        worker=name,
+        floor=state.layer + 1,
+        amount=number(state.ships),
+        note=signed(state.notes[0]),
+        past=signed(state.notes[1]),
+    )
+
+
+def _notes(state: _State, place: Place, sizes: Sizes) -> str:
+    """The note as it came in at the right, and left of it what passed the gate."""
+    if state.notes is None:
+        return ""
+    arrived, past = state.notes
+    wide = 52 if sizes.row else 46
+    right = place.width - wide - 3
+    slips = [stations.note((right, NOTE_LINE), arrived, wide, sizes.decimals)]
+    if state.gate != "identity":
+        at = (right - wide - 9, NOTE_LINE)
+        slips.append(stations.note(at, past, wide, sizes.decimals))
+    return group(*slips)
+
+
+def _large_card(state: _State, place: Place, sizes: Sizes) -> list[str]:
+    parts = [stations.face((14, 16))]
+    for row, (value, gradient, turned) in enumerate(state.knobs):
+        y = 30.0 + sizes.row * (row + 0.5)
+        is_bias = row == len(state.knobs) - 1
+        shown, old = (value, None) if turned is None else (turned, value)
+        parts.append(stations.dial((18, y), 8.0 if is_bias else 11.0, shown, old))
+        kind = "bpf-number" if turned is None else "bpf-number bpf-turned"
+        second, small = (_("pinch") if is_bias else "", "bpf-small")
+        if turned is not None:
+            second = _("was {value}").format(value=stations.brief(value))
+        elif gradient is not None:
+            second, small = f"∂ {stations.brief_signed(gradient)}", "bpf-gradient"
+        parts.append(words(35, y + (0 if second else 5), stations.brief(shown), class_=kind))
+        if second:
+            parts.append(words(35, y + 13, second, class_=small))
+    middle = place.width - 36
+    if state.mix is not None:
+        mix = stations.brief(state.mix)
+        parts.append(words(middle, 45, mix, class_="bpf-number bpf-middle"))
+    door = (45.0 + place.height - 32.0) / 2 + 2
+    parts.append(stations.gate((middle, door), state.gate, state.mix))
+    parts.append(stations.crate((middle, place.height - 20), state.ships, 64))
+    return parts
+
+
+def _small_card(state: _State, place: Place, sizes: Sizes) -> list[str]:
+    knobs = state.knobs[:-1]  # the pinch is on the workbench
+    largest = max((abs(gradient) for _v, gradient, _t in knobs if gradient is not None), default=0)
+    parts = []
+    for number_, (value, gradient, turned) in enumerate(knobs):
+        at = (12.0 + 15.0 * (number_ % 4), 31.0 + 15.0 * (number_ // 4))
+        if gradient and turned is None:
+            kind = "bpf-halo" if gradient > 0 else "bpf-halo bpf-minus"
+            thick = 0.5 + 3.0 * abs(gradient) / largest
+            halo = tag("circle", cx=at[0], cy=at[1], r=7.0, class_=kind, stroke_width=thick)
+            parts.append(halo)
+        shown, old = (value, None) if turned is None else (turned, value)
+        parts.append(stations.dial(at, 6.0, shown, old))
+    parts.append(stations.gate((place.width - 65, 38), state.gate, state.mix, size=0.6))
+    crate_at = (place.width - 27, 38)
+    parts.append(stations.crate(crate_at, state.ships, 48, 22, decimals=sizes.decimals))
+    return parts

@@ -1,0 +1,230 @@
+"""A ball on its way down, lap by lap: on a curve, in a long valley or in a factory, with its loss.
+
+Left is the landscape with the way so far, right the loss over the laps, and above them the name of
+what the learning rate does.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from backprop_lib.captions.descent import brief_loss, regime_name
+from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import number
+from backprop_lib.landscapes import Descent, FactoryDescent, Landscape, LongValley, TwoValleys
+from backprop_lib.pictures import stations
+from backprop_lib.pictures.chart import Chart
+from backprop_lib.pictures.stations import Point
+from backprop_lib.pictures.svg import group, path, picture, tag, words
+from backprop_lib.pictures.trail import ball, cut, dots, spot, trail
+
+WIDTH, HEIGHT = 720.0, 344.0
+TOP, TALL = 72.0, 230.0
+LEFT = (48.0, TOP)
+WIDE = 310.0
+RIGHT = (436.0, TOP)
+LAPS_WIDE = 268.0
+MARGIN = 14.0
+DOOR = 26.0  # the height of a row of gates
+MOST_DOORS = 11
+
+# Each regime's mark and the colour of its band.
+MARKS = {
+    "rests": ("•", "forward"),
+    "crawls": ("…", "forward"),
+    "smooth": ("↘", "update"),
+    "zig-zag": ("↯", "loss"),
+    "bounces": ("↔", "backward"),
+    "explodes": ("↗", "backward"),
+    "shut": ("✕", "backward"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A way down, of which ``lap`` laps of ``laps`` are shown, and what it is called."""
+
+    way: Descent
+    lap: int
+    laps: int
+    regime: str
+    method: str = ""  # in words; nothing for plain gradient descent
+
+
+def draw_curve(landscape: Landscape, shown: Shown) -> str:
+    """The SVG of a way down a curve, with a piece of the tangent where the ball is."""
+    chart, way, lap = _curve_chart(landscape), shown.way, shown.lap
+    points = list(zip(way.points[:, 0].tolist(), way.losses.tolist(), strict=True))[: lap + 1]
+    w, loss = points[-1]
+    slope = float(landscape.gradient(way.points[lap])[0])
+    title = _("w = {w}").format(w=number(w))
+    left = chart.draw(
+        _curve(landscape),
+        _tangent(chart, w, loss, slope),
+        *_way(chart, points),
+        title=_where(chart, points, title),
+        across="w",
+        up=_("loss"),
+    )
+    return _both(left, shown)
+
+
+def draw_valley(shown: Shown) -> str:
+    """The SVG of a way down the long valley, seen from above."""
+    half = WIDE / TALL * 2.6
+    chart = Chart((-half, half), (-2.6, 2.6), WIDE, TALL, LEFT)
+    points = [(float(one), float(other)) for one, other in shown.way.points[: shown.lap + 1]]
+    title = _("w₁ = {one}, w₂ = {other}").format(
+        one=number(points[-1][0], 3), other=number(points[-1][1], 3)
+    )
+    left = chart.draw(
+        _contours(chart),
+        *_way(chart, points),
+        title=_where(chart, points, title),
+        across="w₁",
+        up="w₂",
+    )
+    return _both(left, shown)
+
+
+def draw_factory(shown: Shown, target: float, names: Sequence[str]) -> str:
+    """The SVG of a factory's way: its product on the curve of the loss, and its gates lap by lap.
+
+    ``names`` are those of the workers on its first floor.
+    """
+    way, lap = shown.way, shown.lap
+    assert isinstance(way, FactoryDescent)
+    chart = Chart((target - 3.4, target + 3.4), (-0.8, 10.0), WIDE, 118.0, LEFT)
+    points = list(zip(way.products.tolist(), way.losses.tolist(), strict=True))[: lap + 1]
+    title = _("product {product}, order {order}").format(
+        product=number(points[-1][0]), order=number(target)
+    )
+    left = chart.draw(
+        chart.sampled(lambda product: np.square(product - target)),
+        *_way(chart, points),
+        title=_where(chart, points, title),
+        across=_("product"),
+        up=_("loss"),
+    )
+    return _both(left + _gates(way, lap, shown.laps, names), shown)
+
+
+def _curve_chart(landscape: Landscape) -> Chart:
+    if isinstance(landscape, TwoValleys):
+        return Chart((-3.6, 3.6), (-0.4, 8.0), WIDE, TALL, LEFT)
+    return Chart((-3.3, 3.3), (-0.5, 10.0), WIDE, TALL, LEFT)
+
+
+@cache
+def _curve(landscape: Landscape) -> str:
+    chart = _curve_chart(landscape)
+    return chart.sampled(lambda w: landscape.value(w[:, np.newaxis]))
+
+
+@cache
+def _contours(chart: Chart) -> str:
+    """Lines of equal loss, c = (k1 w1^2 + k2 w2^2) / 2: ellipses of half axes sqrt(2 c / k)."""
+    middle = spot(chart, 0.0, 0.0)
+    pixels = chart.width / (chart.across[1] - chart.across[0])
+    rings = []
+    for reach in np.arange(8.0, 0.0, -0.5):
+        rx, ry = (float(pixels * reach / math.sqrt(k)) for k in LongValley.STEEPNESS)
+        rings.append(tag("ellipse", cx=middle[0], cy=middle[1], rx=rx, ry=ry, class_="bpf-contour"))
+    # An inner picture cuts off what reaches beyond its edges, without an id to refer to.
+    return tag("svg", *rings, width=chart.width, height=chart.height)
+
+
+def _tangent(chart: Chart, w: float, loss: float, slope: float) -> str:
+    """A short piece of the straight line that touches the curve at the ball."""
+    if not chart.holds(w, loss):
+        return ""
+    (x, y), (to_x, to_y) = spot(chart, w, loss), spot(chart, w + 1.0, loss + slope)
+    size = 34.0 / math.hypot(to_x - x, to_y - y)
+    dx, dy = (to_x - x) * size, (to_y - y) * size
+    seen = cut((x - dx, y - dy), (x + dx, y + dy), chart.width, chart.height)
+    assert seen is not None  # the ball is inside
+    return path(["M", *seen[0], "L", *seen[1]], class_="bpf-tangent")
+
+
+def _way(chart: Chart, points: Sequence[Point]) -> tuple[str, str, str]:
+    return trail(chart, points, arrows=True), dots(chart, points[:-1]), ball(chart, points)
+
+
+def _where(chart: Chart, points: Sequence[Point], title: str) -> str:
+    if chart.holds(*points[-1]):
+        return title
+    return _("{place}: off the picture").format(place=title)
+
+
+def _gates(way: FactoryDescent, lap: int, laps: int, names: Sequence[str]) -> str:
+    """The first floor's gates, a row for each worker and a column for each lap."""
+    left, below = LEFT[0], TOP + TALL + 16.0
+    top = TOP + TALL - DOOR * (len(names) - 1) - 14.0
+    stride = -(-laps // (MOST_DOORS - 1))
+    pitch = WIDE / (laps + 1)
+    parts = [words(left - 6, below, _("lap"), class_="bpf-small bpf-end")]
+    for row, name in enumerate(names):
+        y = top + DOOR * row
+        parts.append(words(left - 6, y + 4, name, class_="bpf-small bpf-end"))
+        for n in range(0, lap + 1, stride):
+            at = (left + pitch * (n + 0.5), y)
+            parts.append(stations.gate(at, "relu", float(way.mixes[n, row]), size=0.66))
+    for n in range(0, laps + 1, stride):
+        x = left + pitch * (n + 0.5)
+        parts.append(words(x, below, number(n), class_="bpf-small bpf-middle"))
+    return group(*parts)
+
+
+def _both(left: str, shown: Shown) -> str:
+    mark, colour = MARKS[shown.regime]
+    heading = band(mark, regime_name(shown.regime), status(shown), colour)
+    title = _("The way down, lap by lap")
+    return picture(WIDTH, HEIGHT, heading, left, _loss_chart(shown), title=title)
+
+
+def status(shown: Shown) -> str:
+    """How far the laps are, and what turns the knobs if it is not plain gradient descent."""
+    text = _("lap {lap} of {laps}")
+    if shown.way.exploded and shown.lap == shown.way.laps:
+        text = _("beyond all bounds after lap {lap}")
+    told = text.format(lap=shown.lap, laps=shown.laps)
+    return f"{shown.method}, {told}" if shown.method else told
+
+
+def band(mark: str, title: str, status: str, colour: str = "forward") -> str:
+    """A band with a mark and a title at its left, and a status at its right."""
+    wide = WIDTH - 2 * MARGIN
+    return group(
+        tag("rect", width=wide, height=26.0, rx=6, class_=f"bpf-band bpf-band-{colour}"),
+        words(14, 18, mark, class_="bpf-band-mark"),
+        words(36, 18, title, class_="bpf-band-words"),
+        words(wide - 14, 18, status, class_="bpf-band-words bpf-end"),
+        at=(MARGIN, 6),
+    )
+
+
+def _loss_chart(shown: Shown) -> str:
+    """The loss over the laps; in powers of ten where it grows far beyond its start."""
+    losses = shown.way.losses[: shown.laps + 1]
+    first, peak = float(losses[0]), float(losses.max())
+    is_log = peak > 4.0 * first
+    if is_log:
+        least = max(float(losses.min()), 1e-4 * first)
+        up = (10.0 ** math.floor(math.log10(least)), 10.0 ** math.ceil(math.log10(peak)))
+    else:
+        up = (-0.055 * (peak or 1.0), 1.1 * (peak or 1.0))
+    chart = Chart((0.0, float(shown.laps)), up, LAPS_WIDE, TALL, RIGHT, log=is_log)
+    points = [(float(n), float(loss)) for n, loss in enumerate(losses[: shown.lap + 1])]
+    return chart.draw(
+        trail(chart, points),
+        dots(chart, points[:-1]),
+        ball(chart, points),
+        title=_("loss {loss}").format(loss=brief_loss(points[-1][1])),
+        across=_("laps"),
+        up=_("loss"),
+    )

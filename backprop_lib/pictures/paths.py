@@ -1,0 +1,290 @@
+"""The factory as a graph of stations, with the paths from one knob or amount to the loss lit up.
+
+Left to right: materials, each worker's knobs, mix, gate and what it ships, and the loss. A lit path
+carries the local slope at each station; it is dashed where nothing comes through to the loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from backprop_lib.captions import Names
+from backprop_lib.captions.paths import start_name
+from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import number
+from backprop_lib.nudging import Knob
+from backprop_lib.paths import Amount, Link, Path, Start
+from backprop_lib.pictures import stations
+from backprop_lib.pictures.graph import (
+    ARROW,
+    CARD,
+    CRATE,
+    LOSS,
+    LOSS_GAP,
+    MATERIAL,
+    VALUE,
+    WIDE,
+    Card,
+    Commands,
+    Graph,
+)
+from backprop_lib.pictures.stations import Point
+from backprop_lib.pictures.svg import group, path, picture, tag, words
+from backprop_lib.steps import Step
+
+
+def draw_paths(step: Step, names: Names, start: Start | None, lit: Sequence[Path]) -> str:
+    """The SVG of a factory at its loss, for the first example, with the paths ``lit``."""
+    graph = Graph.of(step.network.sizes)
+    slopes = {_piece(link): link for way in lit for link in way.links}
+    materials = [
+        _amount(step, names, graph, start, 0, place) for place in range(len(graph.materials))
+    ]
+    cards = [
+        _card(step, names, graph, slopes, start, layer, worker)
+        for layer, floor in enumerate(graph.floors)
+        for worker in range(len(floor))
+    ]
+    return picture(
+        graph.width,
+        graph.height,
+        _columns(graph),
+        _belts(graph),
+        _route(graph, lit),
+        *materials,
+        *cards,
+        _loss(step, graph, slopes),
+        _meetings(graph, slopes.values()),
+        title=_("The factory's paths to the loss"),
+    )
+
+
+def _piece(link: Link) -> tuple[str, int, int | None, int | None]:
+    """The same for all paths that share a piece."""
+    kind = "row" if link.kind in ("knob", "pinch", "belt") else link.kind
+    return kind, link.layer, link.source, link.worker
+
+
+def _columns(graph: Graph) -> str:
+    parts = [words(graph.materials[0][0], 22, _("Materials"), class_="bpf-title bpf-middle")]
+    for number_, floor in enumerate(graph.floors, start=1):
+        left = floor[0].left
+        title = _("Floor {n}").format(n=number_)
+        parts.append(words(left + CARD / 2, 22, title, class_="bpf-title bpf-middle"))
+        parts += [
+            tag("rect", x=card.left, y=card.top, width=CARD, height=card.height, rx=7,
+                class_="bpf-card")
+            for card in floor
+        ]  # fmt: skip
+    return group(*parts)
+
+
+def _belts(graph: Graph) -> str:
+    """Every way at rest: between floors, from knob to mix, through the gate, and to the loss."""
+    between: Commands = []
+    inside: Commands = []
+    for layer, floor in enumerate(graph.floors):
+        for worker, card in enumerate(floor):
+            for source in range(card.knobs):
+                between += graph.belt(layer, source, worker)
+                inside += card.to_mix(source)
+            inside += card.to_mix(None) + card.through()
+    for place in range(len(graph.floors[-1])):
+        between += graph.to_loss(place)
+    return group(path(between, class_="bpf-belt"), path(inside, class_="bpf-belt bpf-thin"))
+
+
+def _route(graph: Graph, lit: Sequence[Path]) -> str:
+    """The lit paths as lines with arrows: whole ones, and dashed where nothing comes through."""
+    comes: dict[tuple[object, ...], bool] = {}
+    for way in lit:
+        for part in _ways(graph, way):
+            comes[tuple(part)] = comes.get(tuple(part), False) or way.product != 0.0
+    drawn = []
+    for alive, kind in ((False, "bpf-route bpf-nothing"), (True, "bpf-route")):
+        commands = [one for part, through in comes.items() if through is alive for one in part]
+        if commands:
+            drawn.append(path(commands, class_=kind))
+    loads = [_load(graph, link) for way in lit for link in way.links if link.kind == "belt"]
+    return group(*drawn, *dict.fromkeys(loads), class_="bpf-active-route")
+
+
+def _ways(graph: Graph, way: Path) -> list[Commands]:
+    """The pieces of one path as they are drawn."""
+    drawn: list[Commands] = []
+    for link in way.links:
+        if link.kind == "loss":
+            assert link.source is not None
+            drawn.append([*graph.to_loss(link.source), *ARROW])
+        elif link.kind != "gate":
+            assert link.worker is not None
+            card = graph.floors[link.layer][link.worker]
+            if link.kind == "belt":
+                assert link.source is not None
+                drawn.append([*graph.belt(link.layer, link.source, link.worker), *ARROW])
+            drawn += [card.to_mix(link.source), card.through()]
+    return drawn
+
+
+def _load(graph: Graph, link: Link) -> str:
+    """The nudge that a moving picture sends along a belt."""
+    assert link.source is not None and link.worker is not None
+    x, y = graph.leaves(link.layer, link.source)
+    to_x, to_y = graph.floors[link.layer][link.worker].row(link.source)
+    start = f"--dx:{x - to_x:.0f}px;--dy:{y - to_y:.0f}px"
+    bit = path(["M", -8, 0, "L", 0, -8, "L", 8, 0, "L", 0, 8, "Z"], class_="bpf-slope")
+    return group(group(bit, class_="bpf-traveller", style=start), at=(to_x, to_y))
+
+
+def _badge(at: Point, slope: float, width: float = WIDE, height: float = 20.0) -> str:
+    """A slope on a path, its left middle at ``at``."""
+    kind = "bpf-slope" if slope else "bpf-slope bpf-nothing"
+    text = f"× {stations.brief(slope)}"
+    return group(
+        tag("rect", y=-height / 2, width=width, height=height, rx=height / 2, class_=kind),
+        words(width / 2, 4.5, text, class_="bpf-gradient bpf-middle"),
+        at=at,
+    )
+
+
+Slopes = dict[tuple[str, int, int | None, int | None], Link]
+
+
+def _card(
+    step: Step,
+    names: Names,
+    graph: Graph,
+    slopes: Slopes,
+    start: Start | None,
+    layer: int,
+    worker: int,
+) -> str:
+    card = graph.floors[layer][worker]
+    floor, work = step.network.layers[layer], step.trace.layers[layer]
+    mix = float(work.pre_activations[0, worker])
+    parts = [
+        stations.face((card.left + 14, card.top + 15)),
+        words(card.left + 26, card.top + 20, names.workers[layer][worker], class_="bpf-name"),
+        stations.crate(card.mix, mix, CRATE, 22, kind="mix"),
+        stations.gate(card.gate, floor.activation, mix, size=0.8),
+    ]
+    gate = slopes.get(("gate", layer, None, worker))
+    if gate is not None:
+        parts.append(_badge((card.gate[0] + 18, card.gate[1]), gate.slope, 66.0))
+    parts += [
+        _knob(step, names, card, slopes, start, Knob(layer, worker, source))
+        for source in (*range(card.knobs), None)
+    ]
+    return group(*parts, _amount(step, names, graph, start, layer + 1, worker))
+
+
+def _knob(
+    step: Step, names: Names, card: Card, slopes: Slopes, start: Start | None, knob: Knob
+) -> str:
+    x, y = card.row(knob.source)
+    value = knob.of(step.network.layers[knob.layer])
+    parts = [stations.dial((x, y), 8.0 if knob.source is None else 10.0, value)]
+    link = slopes.get(("row", knob.layer, knob.source, knob.worker))
+    left = card.left + VALUE
+    if link is not None and link.kind == "belt":
+        parts.append(_badge((left, y), link.slope))  # the slope is the knob itself
+    else:
+        two_lines = link is not None or knob.source is None
+        value_at = y - 5 if two_lines else y + 5
+        parts.append(words(left, value_at, stations.brief(value), class_="bpf-number"))
+        if link is not None:
+            parts.append(_badge((left, y + 8), link.slope, height=16.0))
+        elif knob.source is None:
+            parts.append(words(left, y + 12, _("pinch"), class_="bpf-small"))
+    label = _("{knob}: {value}").format(knob=start_name(names, knob), value=number(value))
+    box = (card.left + 3, y - 17.5, VALUE + WIDE, 35.0)
+    return _button(parts, box, label, knob == start, [knob.layer, knob.source, knob.worker])
+
+
+def _amount(
+    step: Step, names: Names, graph: Graph, start: Start | None, layer: int, place: int
+) -> str:
+    """A crate that can be chosen: a material, or what a worker ships."""
+    x, y = graph.amount(layer, place)
+    amounts = step.inputs if layer == 0 else step.trace.layers[layer - 1].activations
+    value = float(amounts[0, place])
+    parts = [stations.crate((x, y), value, CRATE if layer else MATERIAL, 24)]
+    if layer == 0:
+        parts.append(words(x, y - 19, names.inputs[place], class_="bpf-name bpf-middle"))
+    amount = Amount(layer, place)
+    label = _("{amount}: {value}").format(amount=start_name(names, amount), value=number(value))
+    wide = (CRATE if layer else MATERIAL) + 6
+    box = (x - wide / 2, y - 16.5, wide, 33.0)
+    return _button(parts, box, label, amount == start, [layer, place, None])
+
+
+def _button(
+    parts: list[str],
+    box: tuple[float, float, float, float],
+    label: str,
+    chosen: bool,
+    value: list[int | None],
+) -> str:
+    left, top, wide, high = box
+    kind = "bpf-card bpf-hit bpf-chosen" if chosen else "bpf-card bpf-hit"
+    where = ",".join("null" if part is None else str(part) for part in value)
+    return group(
+        *parts,
+        tag("rect", x=left, y=top, width=wide, height=high, rx=6, class_=kind),
+        class_="bpf-worker",
+        role="button",
+        tabindex=0,
+        aria_pressed="true" if chosen else "false",
+        aria_label=label,
+        data_trait="chosen",
+        data_value=f"[{where}]",
+        data_lm_suppress_shortcuts="true",
+    )
+
+
+def _loss(step: Step, graph: Graph, slopes: Slopes) -> str:
+    """The loss, with the order of each product, and the slopes on the ways to it."""
+    rows, left = graph.products, graph.loss_left
+    top, bottom, middle = rows[0] - 84.0, rows[-1] + 22.0, left + LOSS / 2
+    assert step.loss is not None
+    parts = [
+        words(middle, 22, _("Loss"), class_="bpf-title bpf-middle"),
+        tag("rect", x=left, y=top, width=LOSS, height=bottom - top, rx=7, class_="bpf-card"),
+        words(middle, top + 28, stations.brief(step.loss), class_="bpf-answer bpf-middle"),
+    ]
+    for place, y in enumerate(rows):
+        wanted = float(step.target[0, place])
+        parts.append(words(middle, y - 18, _("order"), class_="bpf-small bpf-middle"))
+        parts.append(stations.crate((middle + 4, y), wanted, CRATE, 24, kind="order"))
+        link = slopes.get(("loss", len(graph.floors), place, None))
+        if link is not None:
+            parts.append(_badge((left - LOSS_GAP + 2, y), link.slope, 72.0))
+    return group(*parts)
+
+
+def _meetings(graph: Graph, links: Iterable[Link]) -> str:
+    """A plus wherever several lit paths meet: before a mix, and at the loss."""
+    mixes: list[Point] = []
+    products: list[float] = []
+    for link in links:
+        if link.kind == "loss":
+            assert link.source is not None
+            products.append(graph.products[link.source])
+        elif link.kind != "gate":
+            assert link.worker is not None
+            x, y = graph.floors[link.layer][link.worker].mix
+            mixes.append((x - CRATE / 2 - 8, y))
+    parts = [_plus(at) for at in dict.fromkeys(mixes) if mixes.count(at) > 1]
+    if len(products) > 1:
+        first, last = min(products), max(products)
+        parts.append(path(["M", graph.loss_left, first, "V", last], class_="bpf-route"))
+        parts.append(_plus((graph.loss_left, (first + last) / 2)))
+    return group(*parts)
+
+
+def _plus(at: Point) -> str:
+    return group(
+        tag("circle", r=8.0, class_="bpf-slope"),
+        path(["M", -4, 0, "H", 4, "M", 0, -4, "V", 4], class_="bpf-route bpf-thin"),
+        at=at,
+    )

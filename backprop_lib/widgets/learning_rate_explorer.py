@@ -1,0 +1,298 @@
+"""Choose a learning rate and watch what it does: a ball on its way down, and the loss beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from backprop_lib.arrays import as_count, as_numbers, as_positive
+from backprop_lib.captions.bench import update_sum
+from backprop_lib.captions.descent import (
+    brief_loss,
+    lap_told,
+    moves_told,
+    regime_name,
+    regime_told,
+    valley_told,
+    way_told,
+)
+from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
+from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import number
+from backprop_lib.landscapes import LANDSCAPES, Descent, descend, descend_factory, regime
+from backprop_lib.optimizers import SGD, Adam, Optimizer
+from backprop_lib.pictures.descent import Shown, draw_curve, draw_factory, draw_valley
+from backprop_lib.pictures.race import Racer, draw_race, leader
+from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, choice, slider
+
+SLOWEST, FASTEST = -3.0, 0.5  # powers of ten that the slider offers as learning rates
+RACERS = (0.001, 0.01, 0.02, 0.05, 0.1)
+MOMENTUM = 0.5
+METHODS: dict[str, Callable[[float], Optimizer]] = {
+    "plain": SGD,
+    "momentum": lambda rate: SGD(rate, momentum=MOMENTUM),
+    "adam": Adam,
+}
+PLACES = (*LANDSCAPES, "lemonade", "race")
+REACH = (3.0, 2.0)  # how far from 0 each knob may start
+MOST_LAPS = 60
+# To name what happens "for ever", a way is followed beyond the laps shown. A factory's gates tell
+# it at once, unless what turns the knobs has a memory.
+AHEAD, FACTORY_AHEAD = 60, 40
+
+
+@lru_cache(maxsize=64)
+def _way(place: str, method: str, rate: float, start: tuple[float, ...], laps: int) -> Descent:
+    """The way down, which is the same each time."""
+    optimizer = METHODS[method](rate)
+    if place in LANDSCAPES:
+        return descend(LANDSCAPES[place], start, optimizer, max(laps, AHEAD))
+    ahead = laps if method == "plain" else max(laps, FACTORY_AHEAD)
+    order = lemonade()
+    return descend_factory(lemonade_factory(), order.inputs, order.targets, optimizer, ahead)
+
+
+def _one_of(options: Sequence[str]) -> Callable[[Any, Any], str]:
+    def check(explorer: LearningRateExplorer, value: object) -> str:
+        if not isinstance(value, str) or value not in options:
+            came = repr(value[:40]) if isinstance(value, str) else type(value).__name__
+            raise ValueError(
+                _("Expected one of: {options}, but {value} came; try {first!r}.").format(
+                    options=", ".join(options), value=came, first=options[0]
+                )
+            )
+        return value
+
+    return check
+
+
+def _rate(explorer: LearningRateExplorer, value: object) -> float:
+    return as_positive(value, _("the learning rate"))
+
+
+def _start_at(explorer: LearningRateExplorer, value: object) -> list[float]:
+    numbers = np.atleast_1d(as_numbers(value, _("the start")))
+    reach = REACH[: len(explorer.own_start)]
+    if numbers.shape != (len(reach),) or (np.abs(numbers) > reach).any():
+        raise ValueError(
+            _(
+                "Expected {count} numbers for the start, at most {reach} away from 0, "
+                "but {value} came; try 1."
+            ).format(
+                count=len(reach), reach=", ".join(map(number, reach)), value=numbers.ravel()[:3]
+            )
+        )
+    return [float(one) for one in numbers]
+
+
+def _lap(explorer: LearningRateExplorer, value: object) -> int:
+    lap = as_count(value, _("a lap"), least=0)
+    if lap > explorer.laps:
+        raise ValueError(
+            _("Expected a lap from 0 to {most}, but {value} came; try {most}.").format(
+                most=explorer.laps, value=lap
+            )
+        )
+    return lap
+
+
+class LearningRateExplorer(Explorer):
+    """Turn knobs against their gradients, lap after lap, and see what the learning rate does.
+
+    Settings: ``learning_rate``; ``landscape``, one of "bowl" (w²), "two valleys", "long valley",
+    "lemonade" (the factory) and "race" (five rates and yours in the factory); ``start_at``, a list
+    of one number or in the long valley two; ``lap``, from 0 to ``laps``; and ``method``, what makes
+    turns of the gradients: "plain", "momentum" or "adam". Another landscape begins at its own
+    start. Raises TypeError or ValueError for anything else.
+
+    >>> LearningRateExplorer(learning_rate=1.1).regime
+    'explodes'
+    >>> LearningRateExplorer(learning_rate=0.01, landscape="lemonade").way.losses[:3].round(4)
+    array([4.    , 0.5911, 0.1068])
+    """
+
+    learning_rate = Setting(_rate, 0.1)
+    landscape = Setting(_one_of(PLACES), "bowl")
+    start_at = Setting(_start_at)
+    lap = Setting(_lap, 0)
+    method = Setting(_one_of(tuple(METHODS)), "plain")
+
+    def __init__(
+        self,
+        learning_rate: float = 0.1,
+        landscape: str = "bowl",
+        start_at: Sequence[float] | float | None = None,
+        lap: int | None = None,
+        method: str = "plain",
+        laps: int = 10,
+    ) -> None:
+        self.laps = as_count(laps, _("the number of laps"))
+        if self.laps > MOST_LAPS:
+            raise ValueError(
+                _("Expected at most {most} laps, but {value} came; try 10.").format(
+                    most=MOST_LAPS, value=laps
+                )
+            )
+        super().__init__()
+        self.set_trait("landscape", _one_of(PLACES)(self, landscape))
+        self.start(
+            learning_rate=learning_rate,
+            start_at=self.own_start if start_at is None else start_at,
+            lap=self.laps if lap is None else lap,
+            method=method,
+        )
+
+    @property
+    def own_start(self) -> list[float]:
+        """Where the landscape begins; a factory begins with its knobs as they are."""
+        return list(LANDSCAPES[self.landscape].start) if self.landscape in LANDSCAPES else [0.0]
+
+    @property
+    def way(self) -> Descent:
+        """The way down, a good way beyond the laps that are shown."""
+        return self._way_with(self.learning_rate)
+
+    @property
+    def regime(self) -> str:
+        """What the learning rate does: see ``landscapes.regime``."""
+        return regime(self.way, self.laps)
+
+    def _way_with(self, rate: float) -> Descent:
+        return _way(self.landscape, self.method, rate, tuple(self.start_at), self.laps)
+
+    def _shown(self, rate: float) -> Shown:
+        way = self._way_with(rate)
+        lap = min(self.lap, way.laps)
+        return Shown(way, lap, self.laps, regime(way, self.laps), self._method_told())
+
+    def _method_told(self) -> str:
+        return {"plain": "", "momentum": _("momentum"), "adam": "Adam"}[self.method]
+
+    def _moved(self, change: Any) -> None:
+        if change["name"] == "landscape" and self.start_at != self.own_start:
+            self.start_at = self.own_start  # which draws
+        else:
+            super()._moved(change)
+
+    # ---- drawing ------------------------------------------------------------------------------
+
+    def draw(self) -> View:
+        """The landscape with the way so far and the loss over the laps, or the race."""
+        if self.landscape == "race":
+            return self._draw_race()
+        shown = self._shown(self.learning_rate)
+        way, lap = shown.way, shown.lap
+        workers = lemonade_workers()[0]
+        if self.landscape == "lemonade":
+            picture = draw_factory(shown, lemonade().targets.item(), workers)
+            where, formula = "", self._knob_told(way, lap)
+        else:
+            landscape = LANDSCAPES[self.landscape]
+            where = valley_told(landscape, way, lap)
+            formula = moves_told(landscape, way, lap, self.learning_rate)
+            one = landscape.knobs == 1
+            picture = draw_curve(landscape, shown) if one else draw_valley(shown)
+        does = regime_told(shown.regime, way, self.laps, workers)
+        caption = " ".join(part for part in (does, lap_told(way, lap), where) if part)
+        return View(
+            title=_("Learning rate explorer"),
+            picture=picture,
+            moment=str(self.lap),
+            caption=caption,
+            formula=",  ".join(part for part in (self._rule(), formula) if part),
+            description=f"{caption} {way_told(way, lap)}",
+            controls=self._controls(),
+        )
+
+    def _rule(self) -> str:
+        """How a gradient becomes a turn."""
+        return {
+            "plain": "w = w − η · ∂Loss/∂w",
+            "momentum": f"v = {number(MOMENTUM)} · v + ∂Loss/∂w,  w = w − η · v",
+            "adam": "w = w − η · m / (√s + ε)",
+        }[self.method]
+
+    def _knob_told(self, way: Descent, lap: int) -> str:
+        """What the last lap did to the first worker's first knob."""
+        if lap == 0:
+            return ""
+        old, new = float(way.points[lap - 1, 0]), float(way.points[lap, 0])
+        told = f"{number(old)} → {number(new)}"
+        if self.method == "plain":
+            told = update_sum(old, (old - new) / self.learning_rate, new, self.learning_rate)
+        return _("{worker}, knob for {source}: {sum}").format(
+            worker=lemonade_workers()[0][0], source=lemonade().input_names[0], sum=told
+        )
+
+    def _draw_race(self) -> View:
+        racers = [Racer(rate, self._shown(rate)) for rate in RACERS]
+        racers.append(Racer(self.learning_rate, self._shown(self.learning_rate), own=True))
+        first = leader(racers, self.lap)
+        caption = _("After {lap} laps the lowest loss, {loss}, is that of {rate}.").format(
+            lap=self.lap, loss=brief_loss(first.loss(self.lap)), rate=number(first.rate)
+        )
+        told = [
+            _("{rate} {does}: {losses}.").format(
+                rate=number(racer.rate),
+                does=regime_name(racer.shown.regime),
+                losses=", ".join(map(brief_loss, racer.shown.way.losses[: self.lap + 1])),
+            )
+            for racer in racers
+        ]
+        return View(
+            title=_("Learning rate explorer"),
+            picture=draw_race(racers, self.lap, self.laps, self._method_told()),
+            moment=str(self.lap),
+            caption=caption,
+            formula=self._rule(),
+            description=" ".join((caption, _("The loss of each, lap by lap:"), *told)),
+            controls=self._controls(),
+        )
+
+    # ---- controls -----------------------------------------------------------------------------
+
+    def _controls(self) -> tuple[Control, ...]:
+        places = {
+            "bowl": _("one knob: the bowl w²"),
+            "two valleys": _("one knob: two valleys"),
+            "long valley": _("two knobs: a long valley"),
+            "lemonade": _("the lemonade factory"),
+            "race": _("the lemonade factory: a race"),
+        }
+        methods = {"plain": _("plain descent"), "momentum": _("momentum"), "adam": "Adam"}
+        lap = _("{lap} of {laps}").format(lap=self.lap, laps=self.laps)
+        return (
+            choice("landscape", _("Landscape"), places),
+            slider(
+                "learning_rate", _("Learning rate"), number(self.learning_rate),
+                SLOWEST, FASTEST, 0.05, scale="log",
+            ),
+            *self._start_sliders(),
+            slider("lap", _("Lap"), lap, 0, self.laps, 1),
+            {
+                "kind": "play",
+                "trait": "lap",
+                "last": self.laps,
+                "label": _("Play"),
+                "pause": _("Pause"),
+                "speed": _("Speed"),
+                "speeds": [(_("slow"), 1500), (_("middle"), 800), (_("fast"), 350)],
+            },
+            choice("method", _("Knobs are turned by"), methods),
+        )  # fmt: skip
+
+    def _start_sliders(self) -> list[Control]:
+        if self.landscape not in LANDSCAPES:
+            return []
+        names = [_("Start")]
+        if len(self.start_at) == 2:
+            names = [_("Start of w₁"), _("Start of w₂")]
+        return [
+            slider("start_at", name, number(at), -reach, reach, 0.1, place=place)
+            for place, (name, at, reach) in enumerate(
+                zip(names, self.start_at, REACH, strict=False)
+            )
+        ]
