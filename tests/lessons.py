@@ -857,10 +857,21 @@ def digit_numbers(lesson: Lesson) -> Iterator[float]:
     yield from (digit_reader.WORKERS, digit_reader.EPOCHS, digit_reader.BATCH)
 
 
+def nudging_numbers(lesson: Lesson) -> Iterator[float]:
+    """Ana's knob for lemons, nudged by less and less, and turned down by a tenth."""
+    explorer = bp.GradientExplorer.lemonade()
+    for nudge in (1.0, 0.1, 0.01, 0.001):
+        explorer.nudge = nudge
+        yield from (nudge, explorer.weight + nudge, explorer.nudged.above, explorer.nudged.up)
+    explorer.weight = 0.9
+    yield from (explorer.weight, explorer.gradient)
+
+
 # Where numbers come from when a word stands in a lesson's code; "" stands in all.
 SOURCES: dict[str, Callable[[Lesson], Iterable[float]]] = {
     "": lemonade_numbers,
     "DigitReader": digit_numbers,
+    "GradientExplorer": nudging_numbers,
 }
 
 

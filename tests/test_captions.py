@@ -15,7 +15,20 @@ from references import random_case
 
 import backprop_lib as bp
 from backprop_lib import i18n
-from backprop_lib.captions import Caption, Line, Names, caption, gate_state, workbench
+from backprop_lib.captions import (
+    MATERIALS,
+    Caption,
+    Line,
+    Moment,
+    Names,
+    by_worker,
+    caption,
+    gate_state,
+    noted,
+    place_in,
+    workbench,
+    worked,
+)
 from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
 from backprop_lib.i18n import factor, number, signed
 
@@ -352,9 +365,12 @@ def test_a_batch_is_told_order_by_order() -> None:
 def test_many_workers_are_cut_short_and_say_so(count: int) -> None:
     network = bp.Network.random([count, count], seed=1)
     names = Names.of(network)
-    for step in moments(network, np.arange(1.0, count + 1), np.zeros(count)):
+    lap = moments(network, np.arange(1.0, count + 1), np.zeros(count))
+    for step in lap:
         said = caption(step, names, MSE)
         assert ("…" in said.description) == (count > 8)
+        if step.layer is not None or step is lap[0]:
+            assert ("…" in said.formula) == (count > 8)
         assert max(len(part) for part in said.description.split(".")) < 400
 
 
@@ -507,6 +523,16 @@ def test_every_sum_of_every_workbench_is_true_and_the_engines(seed: int) -> None
 
 
 @pytest.mark.parametrize("seed", CASES)
+def test_a_negative_factor_or_summand_stands_in_brackets(seed: int) -> None:
+    for step, names, loss, example in told(seed):
+        texts = [caption(step, names, loss, example).formula]
+        for layer in range(len(step.network.layers)):
+            texts += [line.text for line in workbench(step, names, layer, 0, example)]
+        for text in texts:
+            assert not re.search(r"[×+−] −\d", text), text
+
+
+@pytest.mark.parametrize("seed", CASES)
 def test_no_two_lines_of_a_workbench_have_the_same_label(seed: int) -> None:
     for step, names, _loss, example in told(seed):
         for layer, count in enumerate(step.network.sizes[1:]):
@@ -551,6 +577,103 @@ def test_a_long_workbench_is_cut_short_and_says_so(inputs: int) -> None:
         assert_true(lines[0].text)
 
 
+# ---- worker by worker ---------------------------------------------------------------------------
+
+
+def turns(seed: int) -> Iterator[tuple[Moment, Names, bp.Loss, int]]:
+    """Every single worker's turn in a random case, with the last example."""
+    network, x, target, loss = whole_case(seed)
+    for step in by_worker(moments(network, x, target, loss, bp.SGD(0.5))):
+        if isinstance(step, Moment):
+            yield step, named(network), loss, len(x) - 1
+
+
+@pytest.mark.parametrize("seed", CASES)
+def test_each_worker_has_one_turn_forward_and_one_back_and_each_material_one(seed: int) -> None:
+    network, x, target, loss = whole_case(seed)
+    lap = moments(network, x, target, loss)
+    expected: list[Any] = []
+    for step in lap:
+        whole = step.layer is None or network.layers[step.layer].activation == "softmax"
+        if whole:
+            expected.append((step.phase, None))
+            continue
+        expected += [(step.phase, (step.layer, n)) for n in range(network.sizes[step.layer + 1])]
+        if (step.phase, step.layer) == ("backward", 0):
+            expected += [("backward", (MATERIALS, n)) for n in range(network.sizes[0])]
+    found = by_worker(lap)
+    assert [(one.phase, getattr(one, "now", None)) for one in found] == expected
+    for place, step in enumerate(lap):
+        there = place_in(found, step)
+        assert place_in(lap, found[there]) == place
+        if there + 1 < len(found):
+            following = found[there + 1]
+            assert (following.phase, following.layer) != (step.phase, step.layer)
+
+
+@pytest.mark.parametrize("seed", CASES)
+def test_every_turn_is_told_with_true_sums_of_the_engines_numbers(seed: int) -> None:
+    for moment, names, loss, example in turns(seed):
+        layer, worker = moment.now
+        said = caption(moment, names, loss, example)
+        name = names.inputs[worker] if layer == MATERIALS else names.workers[layer][worker]
+        assert name in said.sentence
+        assert said.description.endswith(said.sentence)
+        sums = re.findall(rf"[(−\d][^:,]*? = {NUMBER}", said.sentence)
+        for one in sums:
+            assert_true(one)
+        found = numbers(said.sentence)
+        if layer == MATERIALS:
+            assert number(moment.inputs_gradient[example, worker]) == found[-1]
+            assert sums
+        elif moment.phase == "forward":
+            work = moment.trace.layers[layer]
+            assert number(work.pre_activations[example, worker]) in found
+            assert number(work.activations[example, worker]) == found[-1]
+            assert numbers(said.formula)[-1] == found[-1]
+            assert sums
+        else:
+            back = moment.gradients[layer]
+            assert number(back.biases[worker]) == found[-1]
+            arrived = back.activations[example, worker]
+            assert {number(arrived), signed(arrived)} & set(found)
+            for gradient in back.weights[:, worker]:
+                assert number(gradient) in found
+                assert number(gradient) in numbers(said.formula)
+
+
+@pytest.mark.parametrize("seed", CASES)
+def test_nobody_is_told_of_before_their_turn(seed: int) -> None:
+    for moment, names, loss, example in turns(seed):
+        forward = moment.phase == "forward"
+        layer, worker = moment.now
+        for floor, count in enumerate(moment.network.sizes[1:]):
+            so_far = [worked(moment, floor), noted(moment, floor)]
+            if forward:
+                reached = count if floor < layer else worker + 1 if floor == layer else 0
+                assert so_far == [reached, 0]
+            else:
+                reached = count if layer == MATERIALS or floor > layer else 0
+                assert so_far == [count, worker + 1 if floor == layer else reached]
+            for one in range(count):
+                lines = workbench(moment, names, floor, one, example)
+                if one >= so_far[0]:
+                    assert len(lines) == 1
+                    assert numbers(lines[0].text) == []
+                elif one >= so_far[1]:
+                    assert len(lines) <= 2
+                else:
+                    assert len(lines) >= 3
+        whole = bp.Step(**{key: part for key, part in vars(moment).items() if key != "now"})
+        inventories = []
+        for step in (moment, whole):
+            said = caption(step, names, loss, example)
+            inventories.append(said.description.removesuffix(said.sentence))
+        place = 0 if moment.layer == 0 and not forward else moment.layer + 1
+        last = (place - 1, moment.network.sizes[place] - 1)
+        assert (inventories[0] == inventories[1]) == (moment.now == last)
+
+
 # ---- names --------------------------------------------------------------------------------------
 
 
@@ -581,7 +704,7 @@ def test_plain_names_are_all_different_even_on_thirty_floors() -> None:
 
 def everything(seed: int) -> Sequence[str]:
     texts = []
-    for step, names, loss, example in told(seed):
+    for step, names, loss, example in (*told(seed), *turns(seed)):
         said = caption(step, names, loss, example)
         texts += [said.sentence, said.formula, said.description]
         for layer in range(len(step.network.layers)):

@@ -18,7 +18,7 @@ from test_captions import Foreign, english
 import backprop_lib as bp
 from backprop_lib import i18n
 from backprop_lib.activations import ACTIVATIONS
-from backprop_lib.captions import Names
+from backprop_lib.captions import Moment, Names, by_worker, noted, worked
 from backprop_lib.datasets import digits, lemonade, lemonade_factory, lemonade_workers
 from backprop_lib.i18n import number
 from backprop_lib.pictures import stations, svg
@@ -155,12 +155,15 @@ def text_boxes(drawn: list[Part]) -> list[Box]:
     return boxes
 
 
+THINGS = {"bpf-crate", "bpf-order", "bpf-unknown", "bpf-slip"}
+
+
 def thing_boxes(drawn: list[Part]) -> list[Box]:
     """The crates, with their empty places, and the notes, each with its arrow."""
     boxes = []
     for part in drawn:
         travels = any("bpf-traveller" in above.get("class", "") for above in part.parents)
-        if part.name == "rect" and {"bpf-crate", "bpf-order", "bpf-unknown"} & set(part.kinds):
+        if part.name == "rect" and THINGS & set(part.kinds):
             left, top, wide, high = (
                 float(part.element.get(key, 0)) for key in ("x", "y", "width", "height")
             )
@@ -517,6 +520,71 @@ def test_a_floor_that_has_not_worked_shows_no_amount(sizes: Any, draw: Draw) -> 
         assert count(draw(step, names), "bpf-slip") == 0
 
 
+# ---- worker by worker ---------------------------------------------------------------------------
+
+
+def card_texts(picture: str, layer: int, worker: int) -> list[str]:
+    return texts(station(picture, layer, worker))
+
+
+@pytest.mark.parametrize("sizes", [(2, 3, 1), (3, 5, 2)])
+def test_a_worker_shows_nothing_before_the_turn_and_all_after_it(sizes: tuple[int, ...]) -> None:
+    lap = lap_of(sizes, "tanh", "identity")
+    names = Names.of(lap[0].network)
+    whole = {(step.phase, step.layer): draw_floor(step, names) for step in lap}
+    for place, moment in enumerate(by_worker(lap)):
+        if not isinstance(moment, Moment):
+            continue
+        picture = draw_floor(moment, names)
+        after, before = whole[moment.phase, moment.layer], whole_before(lap, moment, whole)
+        for layer, count_ in enumerate(sizes[1:]):
+            for worker in range(count_):
+                if moment.phase == "forward":
+                    reached = worker < worked(moment, layer)
+                else:
+                    reached = worker < noted(moment, layer)
+                expected = after if reached else before
+                assert card_texts(picture, layer, worker) == card_texts(expected, layer, worker)
+        at_work = [p.element for p in parts(picture) if "bpf-at-work" in p.kinds]
+        assert len(at_work) == (moment.now[0] >= 0), place
+        for button in [p.element for p in parts(picture) if "data-value" in p.element.attrib]:
+            inside = "bpf-at-work" in ET.tostring(button, encoding="unicode")
+            assert inside == (button.get("data-value") == f"[{moment.now[0]},{moment.now[1]}]")
+
+
+def whole_before(lap: tuple[Any, ...], moment: bp.Step, whole: dict[Any, str]) -> str:
+    keys = [(step.phase, step.layer) for step in lap]
+    return whole[keys[keys.index((moment.phase, moment.layer)) - 1]]
+
+
+@pytest.mark.parametrize("chosen", [None, (0, 0), (0, 2), (1, 0)])
+def test_nothing_overlaps_in_the_lemonade_lap_worker_by_worker(
+    chosen: tuple[int, int] | None,
+) -> None:
+    for moment in by_worker(lemonade_lap()):
+        assert faults(draw_floor(moment, LEMONADE, 0, chosen)) == set()
+        root = ET.fromstring(draw_floor(moment, LEMONADE, 0, chosen))
+        assert not any("id" in element.attrib for element in root.iter())
+
+
+@pytest.mark.parametrize("sizes", LARGE_SIZES)
+def test_what_a_lane_carries_is_the_note_times_the_knob(sizes: tuple[int, ...]) -> None:
+    for step in lap_of(sizes, "tanh", "identity"):
+        if step.phase != "backward" or step.layer == len(sizes) - 2:
+            continue
+        for worker in range(sizes[step.layer + 1]):
+            picture = draw_floor(step, Names.of(step.network), 0, (step.layer, worker))
+            tree = ET.fromstring(picture)
+            for card in [e for e in tree.iter() if "data-value" in e.attrib]:
+                card.clear()
+            rest = ET.tostring(tree, encoding="unicode")
+            notes = step.gradients[step.layer + 1].pre_activations[0]
+            products = notes * step.network.layers[step.layer + 1].weights[worker]
+            shown = texts(rest, "bpf-note")
+            for product in products:
+                assert any(agrees(text, product, decimals=3) for text in shown), (product, shown)
+
+
 # ---- dials, gates, meters -----------------------------------------------------------------------
 
 
@@ -686,6 +754,9 @@ def test_the_small_floor_shows_what_is_shipped_and_the_notes() -> None:
                 if found is not None and step.updated is None:
                     halos = np.count_nonzero(found.weights[:, worker])
                 assert count(card, "bpf-halo") == halos
+                if halos:
+                    negative = [p for p in parts(card) if {"bpf-halo", "bpf-minus"} <= set(p.kinds)]
+                    assert len(negative) == np.count_nonzero(found.weights[:, worker] < 0)
 
 
 def test_small_networks_are_drawn_worker_by_worker_and_larger_ones_are_not() -> None:
@@ -840,6 +911,30 @@ def test_nothing_overlaps_with_small_and_large_numbers(
     for step in lap:
         found |= faults(draw_floor(filled(step, value), Names.of(step.network)))
     assert found == set()
+
+
+@pytest.mark.parametrize("sizes", LARGE_SIZES + SMALL_SIZES)
+def test_all_that_a_worker_has_stays_on_the_card(sizes: tuple[int, ...]) -> None:
+    for step in lap_of(sizes, "tanh", "identity"):
+        picture = draw_floor(filled(step, -1.25), long_names(step.network, 2))
+        for worker in [p for p in parts(picture) if "data-value" in p.element.attrib]:
+            card = ET.tostring(worker.element, encoding="unicode")
+            drawn = parts(card)
+            (frame,) = [part for part in drawn if "bpf-card" in part.kinds]
+            left, top = frame.x, frame.y
+            right = left + float(frame.element.get("width", 0))
+            bottom = top + float(frame.element.get("height", 0))
+            boxes = [box[:4] for box in text_boxes(drawn) + thing_boxes(drawn)]
+            for part in drawn:
+                if "bpf-dial" in part.kinds:
+                    r = float(part.element.get("r", 0))
+                    boxes.append((part.x - r, part.y - r, part.x + r, part.y + r))
+            assert boxes
+            for box in boxes:
+                assert box[0] >= left - 0.5
+                assert box[1] >= top - 0.5
+                assert box[2] <= right + 0.5
+                assert box[3] <= bottom + 0.5
 
 
 @pytest.mark.parametrize("value", [-123456.0, -1.2e7, -1.2e22])
@@ -1015,6 +1110,19 @@ def test_a_digit_is_drawn_pixel_by_pixel() -> None:
         round(float(level), 2): int(n) for level, n in zip(levels, counts, strict=True) if level
     }
     assert shades == expected
+
+
+@pytest.mark.parametrize("gate", ["relu", "tanh", "identity"])
+def test_one_worker_shows_the_mix_and_what_is_shipped(gate: str) -> None:
+    worker = bp.Dense([[1.0]], [-3.5], gate)
+    picture = draw_neuron(worker, [2.0], ["lemons"])
+    work = bp.Network([worker]).forward([2.0]).layers[0]
+    crates = texts(picture, "bpf-on-crate")
+    assert_agree(crates[:1], 2.0, decimals=2)
+    assert_agree(crates[1:], work.pre_activations)
+    (ships,) = [text for text in texts(picture) if text.startswith("ships ")]
+    assert_agree([ships], work.activations, "ships ")
+    assert f"gate: {gate}" in texts(picture)
 
 
 def test_one_worker_shows_its_numbers() -> None:

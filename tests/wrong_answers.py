@@ -8,7 +8,14 @@ nonsense (text, nothing, an object that raises) is tried in every exercise witho
 from __future__ import annotations
 
 A_FUNCTION = "def worker(deliveries, knobs, pinch):\n"
+MSE = "def mse(outputs, targets):\n"
+DIFFERENCES = "sum(o - t for o, t in zip(outputs, targets))"
+SQUARES = "sum((o - t) ** 2 for o, t in zip(outputs, targets))"
 ITS_MIX = "sum(d * k for d, k in zip(deliveries, knobs))"
+A_SLOPE = "def slope_by_nudge(f, w, h):\n"
+BACKWARD = "def backward_worker(note, deliveries, knobs, gate_open):\n"
+BY_DELIVERY = "[d * note for d in deliveries]"
+BY_KNOB = "[k * note for k in knobs]"
 
 # (notebook, exercise) -> [(answer, words), ...]
 WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
@@ -63,5 +70,129 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         (f"{A_FUNCTION}    return 'a lot'", "a number is wanted here"),
         (f"{A_FUNCTION}    max(0, {ITS_MIX} + pinch)", "return"),  # nothing comes back
         ("worker = 3", "begins with def"),
+    ],
+    ("02_loss", "half-loss"): [
+        ("half_loss = 0.5 - 1", "That is the mistake."),
+        ("half_loss = 0.5", "the length of the mistake"),
+        ("half_loss = -0.25", "A minus times a minus is a plus"),
+        ("half_loss = (0.5 - 1) * 2", "the mistake times 2"),
+        ("half_loss = 0.5 * 0.5 - 1 * 1", "First take the order from the product"),
+        ("half_loss = (0.5 + 1) ** 2", "minus the order, not plus"),
+        ("half_loss = 4", "It should be smaller."),  # of the product 3
+    ],
+    ("02_loss", "loss-nine"): [
+        ("low, high = 4, 4", "there twice"),
+        ("low, high = -3, 3", "That is the mistake."),
+        ("low, high = -8, 10", "9 away from the order"),
+        ("low, high = 2, 4", "Look at the sign."),
+        ("low, high = 0, 4", "It should be smaller."),
+        ("low, high = -2, 3.5", "It should be larger."),
+    ],
+    ("02_loss", "three-loss"): [
+        ("three_loss = 4 + 4 + 1", "the sum of the squares"),
+        ("three_loss = 2 - 2 + 1", "just added"),
+        ("three_loss = (2 - 2 + 1) / 3", "mistakes averaged"),
+        ("three_loss = (2 + 2 + 1) / 3", "the average of the lengths"),
+        ("three_loss = ((2 - 2 + 1) / 3) ** 2", "Square each mistake first, and average then"),
+        ("three_loss = (4 + 4 + 1) / 2", "Count the orders again"),
+        ("three_loss = 3 ** 0.5", "without a root"),
+        ("three_loss = 4", "It should be smaller."),  # of the two orders before
+    ],
+    ("02_loss", "half-slope"): [
+        ("half_slope = 1", "Look at the sign."),
+        ("half_slope = 0.5 - 1", "That is the mistake."),
+        ("half_slope = 1 - 0.5", "the mistake is product minus order"),
+        ("half_slope = 0.25", "how high the curve is"),
+        ("half_slope = (0.5 - 1) / 2", "not half of it"),
+        ("half_slope = 4", "It should be smaller."),  # at the product 3
+    ],
+    ("02_loss", "mse-function"): [
+        (f"{MSE}    return {SQUARES}", "the sum of the squares"),
+        (f"{MSE}    return {DIFFERENCES}", "just added"),
+        (f"{MSE}    return {DIFFERENCES} / len(outputs)", "mistakes averaged"),
+        (f"{MSE}    return ({DIFFERENCES} / len(outputs)) ** 2", "and average then"),
+        (f"{MSE}    return ({SQUARES} / len(outputs)) ** 0.5", "without a root"),
+        (f"{MSE}    return (outputs - targets) ** 2", "stopped with TypeError"),
+        (f"{MSE}    return [1, 2]", "a number is wanted here"),
+        ("mse = 3", "begins with def"),
+    ],
+    ("03_backward", "other-notes"): [
+        ("first_note = 2.75\nana, bo, cy = 0, 2.75, 5.5", "That is the mistake."),
+        ("first_note = 7.5625\nana, bo, cy = 0, 2.75, 5.5", "how high the curve is"),
+        ("first_note = 4\nana, bo, cy = 0, 2, 4", "It should be larger."),  # of the first order
+        ("first_note = 5.5\nana, bo, cy = 11, 2.75, 5.5", "This gate was shut."),
+        ("first_note = 5.5\nana, bo, cy = 0, 19.25, 11", "times what was shipped"),
+        ("first_note = 5.5\nana, bo, cy = 0, 1.375, 2.75", "begins with the mistake"),
+        ("first_note = 5.5\nana, bo, cy = 0, 5.5, 5.5", "Multiply it by the knob on its way."),
+        ("first_note = 5.5\nana, bo, cy = 0, 6, 6.5", "Do not add them."),
+        ("first_note = 5.5\nana, bo, cy = 0, 0, 0", "This gate was open"),
+        ("first_note = 5.5\nana, bo, cy = 0, -2.75, -5.5", "Look at the sign."),
+        ("first_note = 5.5\nana, bo, cy = 0, 'much', 5.5", "Bo: a number is wanted"),
+    ],
+    ("03_backward", "bo-gradients"): [
+        ("lemons, sugar, pinch = 1.375, 2.75, 2.75", "That is the note times the knob."),
+        ("lemons, sugar, pinch = 2.75, 2.75, 2.75", "Multiply it by what was delivered."),
+        ("lemons, sugar, pinch = 8.25, 2.75, 2.75", "Look which delivery"),
+        ("lemons, sugar, pinch = 1, 3, 0", "That is what was delivered."),
+        ("lemons, sugar, pinch = 3.75, 5.75, 2.75", "Do not add them."),
+        ("lemons, sugar, pinch = 5.5, 16.5, 5.5", "times the first note"),
+        ("lemons, sugar, pinch = 2.75, 8.25, 0", "A pinch of 0 is a knob all the same"),
+        ("lemons, sugar, pinch = 2.75, 8.25, 8.25", "Nothing is delivered to a pinch."),
+        ("lemons, sugar, pinch = -2.75, -8.25, -2.75", "Look at the sign."),
+    ],
+    ("03_backward", "material-notes"): [
+        ("lemons, sugar = -5.5, 5.5", "That leaves a path out."),
+        ("lemons, sugar = 1.375, 2.75", "That leaves a path out."),
+        ("lemons, sugar = 1.375 + 5.5, 8.25", "did a minus get lost"),  # or Ana's gate forgotten
+        ("lemons, sugar = -4.125, -11 + 2.75 + 5.5", "that met a shut gate"),
+        ("lemons, sugar = 2.75 + 5.5, 2.75 + 5.5", "Those are the notes just added."),
+        ("lemons, sugar = -4.125, 24.75", "the notes times the delivery"),
+        ("lemons, sugar = 4.125, 8.25", "Look at the sign."),
+    ],
+    ("03_backward", "backward-function"): [
+        (f"{BACKWARD}    return {BY_DELIVERY}, {BY_KNOB}", "The gate is shut"),
+        (
+            f"{BACKWARD}    note *= gate_open\n    return {BY_KNOB}, {BY_KNOB}",
+            "not times the knob.",
+        ),
+        (
+            f"{BACKWARD}    note *= gate_open\n    return {BY_DELIVERY}, {BY_DELIVERY}",
+            "not times the delivery.",
+        ),
+        (f"{BACKWARD}    return {BY_DELIVERY}", "lists are wanted"),
+        (f"{BACKWARD}    return note * deliveries, note * knobs", "stopped with TypeError"),
+        (f"{BACKWARD}    return {BY_DELIVERY}, ['a'] * len(knobs)", "a number is wanted here"),
+        ("backward_worker = 8", "begins with def"),
+    ],
+    ("04_gradient", "slope-by-hand"): [
+        ("slope = 4.1616 - 4", "Divide it by the nudge, 0.01."),
+        ("slope = 4.1616 / 0.01", "It is the change that counts"),  # the loss itself
+        ("slope = (4 - 4.1616) / 0.01", "after minus before"),
+        ("slope = (loss_with(1.1) - loss_with(1)) / 0.1", "Your nudge is too large."),
+        ("slope = (loss_with(2) - loss_with(1)) / 1", "Your nudge is too large."),
+        ("slope = (4.1616 - 4) * 0.01", "Do not multiply by it."),
+        ("slope = 0.01 / (4.1616 - 4)", "The other way round"),
+        ("slope = 4.1616 - 4 / 0.01", "Put brackets around the change"),
+        ("slope = 16", "a much smaller nudge"),
+        ("slope = '16.16'", "without quotes"),
+    ],
+    ("04_gradient", "gate-shuts"): [
+        ("knob = 1", "the gate is still open"),  # where it stands
+        ("knob = 2", "the mix is 3"),
+        ("knob = 0", "Turn the knob up."),
+        ("knob = -0.5", "the mix is −2"),  # Cy's
+        ("knob = 'half'", "without quotes"),
+    ],
+    ("04_gradient", "slope-function"): [
+        (f"{A_SLOPE}    return f(w + h) - f(w)", "Divide it by the nudge"),
+        (f"{A_SLOPE}    return f(w + h) / h", "It is the change that counts"),
+        (f"{A_SLOPE}    return (f(w) - f(w + h)) / h", "after minus before"),
+        (f"{A_SLOPE}    return (f(w + 1) - f(w)) / 1", "Nudge by h, whatever h is"),
+        (f"{A_SLOPE}    return (f(w + h) - f(w - h)) / h", "divide by (2 * h)"),
+        (f"{A_SLOPE}    return (f(w + h) - f(w - h)) / 2 * h", "what you divide by"),
+        (f"{A_SLOPE}    return f(w + h) - f(w) / h", "Put brackets around the change"),
+        (f"{A_SLOPE}    return (f(h) - f(w)) / 0", "stopped with ZeroDivisionError"),
+        (f"{A_SLOPE}    return 'steep'", "a number is wanted here"),
+        ("slope_by_nudge = 66", "begins with def"),
     ],
 }
