@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backprop_lib.arrays import Array
+from backprop_lib.arrays import Array, short
 from backprop_lib.i18n import gettext as _
 
 # In mathematics sigmoid and softmax never reach 0 or 1; in float64 they would round to them. Kept
@@ -120,14 +120,14 @@ def get_activation(name: str) -> Activation:
     """
     if not isinstance(name, str):
         raise TypeError(
-            _("Expected the name of an activation, but {name!r} came; try one of: {known}.").format(
-                name=name, known=", ".join(ACTIVATIONS)
+            _("Expected the name of an activation, but {name} came; try one of: {known}.").format(
+                name=short(name), known=", ".join(ACTIVATIONS)
             )
         )
     if name not in ACTIVATIONS:
         raise ValueError(
-            _("Expected a known activation, but {name!r} came; try one of: {known}.").format(
-                name=name, known=", ".join(ACTIVATIONS)
+            _("Expected a known activation, but {name} came; try one of: {known}.").format(
+                name=short(name), known=", ".join(ACTIVATIONS)
             )
         )
     return ACTIVATIONS[name]

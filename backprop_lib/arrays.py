@@ -32,19 +32,19 @@ def as_numbers(value: object, name: str) -> Array:
     """
     try:
         found = np.asarray(value)
-    except ValueError:
+    except Exception:  # rows of different lengths, or an object that will not become an array
         raise ValueError(
             _(
                 "Expected rows of equal length for {name}, but {value} came; "
                 "give each row as many numbers as the others."
-            ).format(name=name, value=_short(value))
+            ).format(name=name, value=short(value))
         ) from None
     if found.dtype.kind not in "biuf":
         raise TypeError(
             _(
                 "Expected numbers for {name}, but {value} came; "
                 "try a list of numbers such as [2, 1], without quotes."
-            ).format(name=name, value=_short(value))
+            ).format(name=name, value=short(value))
         )
     if found.size == 0:
         raise ValueError(
@@ -99,13 +99,16 @@ def as_positive(value: object, name: str) -> float:
         raise TypeError(
             _(
                 "Expected a positive number for {name}, but {value} came; try 0.1, without quotes."
-            ).format(name=name, value=_short(value))
+            ).format(name=name, value=short(value))
         )
-    positive = float(value)
+    try:
+        positive = float(value)
+    except OverflowError:  # a whole number may be larger than any float
+        positive = math.inf
     if not (math.isfinite(positive) and positive > 0.0):
         raise ValueError(
             _("Expected a positive finite number for {name}, but {value} came; try 0.1.").format(
-                name=name, value=value
+                name=name, value=short(value)
             )
         )
     return positive
@@ -122,13 +125,13 @@ def as_count(value: object, name: str, least: int = 1) -> int:
     if not isinstance(value, number_types.Integral) or isinstance(value, bool):
         raise TypeError(
             _("Expected a whole number for {name}, but {value} came; try 10.").format(
-                name=name, value=_short(value)
+                name=name, value=short(value)
             )
         )
     if value < least:
         raise ValueError(
             _("Expected {name} of at least {least}, but {value} came; try 10.").format(
-                name=name, least=least, value=value
+                name=name, least=least, value=short(value)
             )
         )
     return int(value)
@@ -167,13 +170,20 @@ def as_kind(value: Kind, kind: type[Any], advice: str) -> Kind:
     if not isinstance(value, kind):
         raise TypeError(
             _("Expected a {kind}, but {value} came; try {advice}.").format(
-                kind=kind.__name__, value=_short(value), advice=advice
+                kind=kind.__name__, value=short(value), advice=advice
             )
         )
     return value
 
 
-def _short(value: object) -> str:
-    """Show a value in a sentence without flooding it."""
-    text = repr(value)
+def short(value: object) -> str:
+    """Show any value in a sentence: on one line, without flooding it, and without failing.
+
+    >>> short(list(range(100)))
+    '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16...'
+    """
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # some objects cannot even be shown
+        return type(value).__name__
     return text if len(text) <= 60 else text[:57] + "..."

@@ -130,10 +130,9 @@ def paths(
     order = opening(network, x, target)
     if len(order.inputs) > 1:
         raise ValueError(
-            _(
-                "Expected a single example, but {count} came; walk the paths of one after the "
-                "other."
-            ).format(count=len(order.inputs))
+            _("Expected a single example, but {count} came; give one row at a time.").format(
+                count=len(order.inputs)
+            )
         )
     many = count_paths(network, start)
     if many > MOST_PATHS:

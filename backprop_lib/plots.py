@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
+from backprop_lib.pictures.chart import tick
 from backprop_lib.pictures.svg import tag
 
 PAPER = "#fffdf9"  # as of the drawn pictures
@@ -47,7 +48,7 @@ def plot_losses(axes: Axes, losses: Mapping[str, Sequence[float]]) -> list[Artis
         laps = range(len(values))
         numbers = [float(value) for value in values]
         drawn += axes.plot(laps, numbers, color=colour, linestyle=dash, marker=mark, label=name)
-    axes.set_yscale("log")
+    _in_powers_of_ten(axes, up=True)
     axes.set_xlabel(_("laps"))
     axes.set_ylabel(_("loss"))
     axes.legend()
@@ -82,12 +83,19 @@ def plot_rates(
             verticalalignment="center",
         )
     )
-    axes.set_xscale("log")
-    axes.set_yscale("log")
+    _in_powers_of_ten(axes, up=True, across=True)
     axes.set_xlabel(_("learning rate"))
     axes.set_ylabel(_("loss"))
     axes.legend()
     return drawn
+
+
+def _in_powers_of_ten(axes: Axes, up: bool = False, across: bool = False) -> None:
+    """Logarithmic axes whose numbers are written as in all other pictures: 0.01, and no power."""
+    for wanted, name, axis in ((up, "yscale", axes.yaxis), (across, "xscale", axes.xaxis)):
+        if wanted:
+            axes.set(**{name: "log"})
+            axis.set_major_formatter(lambda value, _place: tick(value))
 
 
 @dataclass(frozen=True)

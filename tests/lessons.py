@@ -867,11 +867,21 @@ def nudging_numbers(lesson: Lesson) -> Iterator[float]:
     yield from (explorer.weight, explorer.gradient)
 
 
+def rate_numbers(lesson: Lesson) -> Iterator[float]:
+    """The learning rates at which the slider of the explorer stops, rounded as the page does."""
+    from backprop_lib.widgets import learning_rate_explorer
+
+    low, high = learning_rate_explorer.SLOWEST, learning_rate_explorer.FASTEST
+    for power in np.arange(low, high + 0.01, 0.05):
+        yield float(f"{10**power:.2g}")
+
+
 # Where numbers come from when a word stands in a lesson's code; "" stands in all.
 SOURCES: dict[str, Callable[[Lesson], Iterable[float]]] = {
     "": lemonade_numbers,
     "DigitReader": digit_numbers,
     "GradientExplorer": nudging_numbers,
+    "LearningRateExplorer": rate_numbers,
 }
 
 

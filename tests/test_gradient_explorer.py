@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from references import Case, autodiff, layers_of, loss_of, refused, snapshot
+from references import Case, assert_sentence, autodiff, layers_of, loss_of, refused, snapshot
 from test_captions import Foreign, english
 from test_pictures import faults, parts, texts
 
@@ -276,7 +276,7 @@ def test_a_knob_can_be_put_back() -> None:
 
 
 NONSENSE: list[Any] = [
-    *[("knob", one) for one in (-1, 13, "Dora", 1.5, True, [0], "13", object(), b"0")],
+    *[("knob", one) for one in (-1, 13, "Dora", 1.5, True, [0], "13", object(), b"0", 10**400, {})],
     *[("weight", one) for one in (9.0, -0.6, "much", math.nan, math.inf, None, [1.0], {}, 1j)],
     *[("nudge", one) for one in (0.0, -0.1, 2.0, 1e-16, math.nan, "tiny", None, [0.1], True)],
     *[("way", one) for one in ("down", None, 1, ["up"])],
@@ -291,7 +291,7 @@ def test_nonsense_keeps_the_last_good_state_and_says_why(name: str, value: Any) 
     setattr(explorer, name, value)
     after = explorer.get_state()
     assert explorer.message == explorer.view["message"] != ""
-    assert explorer.message.startswith("Expected")
+    assert_sentence(explorer.message)
     del before["view"], after["view"]
     assert before == after
     explorer.nudge = 0.1
@@ -329,7 +329,7 @@ def test_two_thousand_random_moves_leave_it_consistent(
     explorer = make()
     random = np.random.default_rng(5)
     count = len(explorer.knob_names())
-    for _move in range(2000 // len(MAKERS) + 1):
+    for move in range(2000 // len(MAKERS) + 1):
         name = str(random.choice(["knob", "weight", "nudge", "way", "shows"]))
         value: Any = {
             "knob": int(random.integers(-1, count + 1)),
@@ -345,7 +345,8 @@ def test_two_thousand_random_moves_leave_it_consistent(
         assert 1e-15 * 0.99 <= explorer.nudge <= 1
         assert explorer.way in WAYS
         view = explorer.view
-        ET.fromstring(view["picture"])
+        if not move % 10:
+            ET.fromstring(view["picture"])
         assert not re.search(r"\b(nan|inf)\b", json.dumps(view["caption"] + view["formula"]))
         if explorer.shows == "one":
             assert number(explorer.gradient, 6) in view["caption"]

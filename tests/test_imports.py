@@ -22,6 +22,7 @@ ROWS = [
     ("steps", {"numpy"}),
     ("training", {"numpy"}),
     ("gradient_check", {"numpy"}),
+    ("nudging", {"numpy"}),
     ("datasets", {"numpy"}),
     ("i18n", set()),
     ("landscapes", {"numpy"}),

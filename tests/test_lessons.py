@@ -26,6 +26,7 @@ HARDEST_GRADE = 6
 # Numbers in prose that no engine gives, each with its reason. Few, and none that is not needed.
 OTHER_NUMBERS: dict[str, dict[str, str]] = {
     "01_forward": {"−3": "there the learner pulls Ana's knob for sugar, to see her gate shut"},
+    "05_update": {"−5": "the gradient of a made-up knob, for a gradient below zero"},
 }
 MOST_OTHER_NUMBERS = 8
 

@@ -7,11 +7,14 @@ nonsense (text, nothing, an object that raises) is tried in every exercise witho
 
 from __future__ import annotations
 
+UPDATE = "def update(knobs, gradients, rate):\n"
 A_FUNCTION = "def worker(deliveries, knobs, pinch):\n"
 MSE = "def mse(outputs, targets):\n"
 DIFFERENCES = "sum(o - t for o, t in zip(outputs, targets))"
 SQUARES = "sum((o - t) ** 2 for o, t in zip(outputs, targets))"
 ITS_MIX = "sum(d * k for d, k in zip(deliveries, knobs))"
+XYZ = "x_slope, y_slope, z_slope = -4, -4, 3"
+GRADIENT = "import math\n\ndef gradient(all_paths):\n"
 A_SLOPE = "def slope_by_nudge(f, w, h):\n"
 BACKWARD = "def backward_worker(note, deliveries, knobs, gate_open):\n"
 BY_DELIVERY = "[d * note for d in deliveries]"
@@ -194,5 +197,79 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         (f"{A_SLOPE}    return (f(h) - f(w)) / 0", "stopped with ZeroDivisionError"),
         (f"{A_SLOPE}    return 'steep'", "a number is wanted here"),
         ("slope_by_nudge = 66", "begins with def"),
+    ],
+    ("06_chain_rule", "bo-slope"): [
+        ("bo_slope = 2 + 1 + 0.5 + 4", "multiplied, not added"),
+        ("bo_slope = 2 * 1 * 0.5", "The last slope is missing"),
+        ("bo_slope = 2 * 1 * 4", "A knob on the way is missing"),
+        ("bo_slope = 1 * 0.5 * 4", "The first slope is missing"),
+        ("bo_slope = -4", "Look at the sign."),
+        ("bo_slope = 16", "It should be smaller."),  # Ana's
+    ],
+    ("06_chain_rule", "sugar-slope"): [
+        ("sugar_slope = -1 * 1 * 2 * 4", "one path alone"),
+        ("sugar_slope = 1 * 1 * 0.5 * 4", "one path alone"),
+        ("sugar_slope = -8 * 2", "paths that meet are added"),
+        ("sugar_slope = -8 + 2 + 4", "A gate is shut on one path"),
+        ("sugar_slope = 8 + 2", "Look at the signs"),
+        ("sugar_slope = (-8 + 2) / 2", "No average"),
+        ("sugar_slope = -2 + 0.5", "The last slope is missing"),
+        ("sugar_slope = 6", "The size is right. Look at the sign."),
+        ("sugar_slope = 9", "It should be smaller."),  # the lemons'
+    ],
+    ("06_chain_rule", "small-machines"): [
+        (f"w_slope = 22\n{XYZ}", "w: it is not 22. That is the outer slope."),
+        (f"w_slope = 3\n{XYZ}", "That is the inner slope."),
+        (f"w_slope = 33\n{XYZ}", "The 2 is missing."),
+        (f"w_slope = 121\n{XYZ}", "That is what the machine makes."),
+        (f"w_slope = 25\n{XYZ}", "multiplied, not added"),
+        (f"w_slope = 54\n{XYZ}", "Do not forget the 2."),
+        ("w_slope = 66\nx_slope, y_slope, z_slope = 1, 1, 3", "x: it is not 1. Go on"),
+        ("w_slope = 66\nx_slope, y_slope, z_slope = -4, 4, 3", "y: it is not 4. The size is"),
+        ("w_slope = 66\nx_slope, y_slope, z_slope = -4, 3, 3", "y: it is not 3. x and y are"),
+        ("w_slope = 66\nx_slope, y_slope, z_slope = -4, -4, -4", "z: it is not −4. How much"),
+    ],
+    ("06_chain_rule", "paths-function"): [
+        (f"{GRADIENT}    return math.prod(all_paths[0])", "one path alone"),
+        (f"{GRADIENT}    return math.prod(map(math.prod, all_paths))", "that meet are added"),
+        (f"{GRADIENT}    return sum(map(sum, all_paths))", "multiplied, not added"),
+        (f"{GRADIENT}    return math.prod(map(sum, all_paths))", "The other way round"),
+        (f"{GRADIENT}    return max(map(math.prod, all_paths))", "Not the largest alone"),
+        (
+            f"{GRADIENT}    return sum(map(math.prod, all_paths)) / len(all_paths)",
+            "No average: add all paths.",
+        ),
+        (f"{GRADIENT}    return all_paths", "A number is wanted here"),
+        (f"{GRADIENT}    return all_paths[9]", "stopped with IndexError"),
+        ("gradient = 16", "begins with def"),
+    ],
+    ("05_update", "bo-turned"): [
+        ("bo_turned = [0.5 + 0.04, 1 + 0.02, 0 + 0.02]", "That is uphill"),
+        ("bo_turned = [0.5 - 4, 1 - 2, 0 - 2]", "The learning rate is missing: take away"),
+        ("bo_turned = [0.5 * 0.04, 1 * 0.02, 0]", "Do not multiply the knob"),
+        ("bo_turned = [0.04, 0.02, 0.02]", "So far the knob is turned"),
+        ("bo_turned = [0.5, 1, 0]", "There it stood before"),
+        ("bo_turned = [4, 2, 2]", "That is the gradient"),
+        ("bo_turned = [0.46, 0.98]", "3 numbers is wanted"),
+    ],
+    ("05_update", "own-rate"): [
+        ("my_rate = 0.001", "It crawls"),
+        ("my_rate = 0.1", "a gate is shut for good"),
+        ("my_rate = 0.5", "the same of any order"),  # only the last pinch has learned the answer
+        ("my_rate = 1.1", "far too big"),
+        ("my_rate = -0.01", "turned uphill"),
+        ("my_rate = 0", "no knob is turned at all"),
+        ("my_rate = '0.02'", "without quotes"),
+    ],
+    ("05_update", "update-function"): [
+        (f"{UPDATE}    return [k + rate * g for k, g in zip(knobs, gradients)]", "is uphill"),
+        (f"{UPDATE}    return [k - g for k, g in zip(knobs, gradients)]", "rate is missing: take"),
+        (f"{UPDATE}    return [k * rate * g for k, g in zip(knobs, gradients)]", "Do not multiply"),
+        (f"{UPDATE}    return [rate * g for g in gradients]", "So far the knob is turned"),
+        (f"{UPDATE}    return [k - rate for k in knobs]", "The gradient is missing"),
+        (f"{UPDATE}    return knobs - rate * gradients", "stopped with TypeError"),
+        (f"{UPDATE}    return knobs[0] - rate * gradients[0]", "a new number for each knob"),
+        (f"{UPDATE}    [k - rate * g for k, g in zip(knobs, gradients)]", "return ..."),
+        ("update = 3", "begins with def"),
     ],
 }

@@ -138,7 +138,9 @@ def _found(step: Step, layer: int) -> LayerGradients:
 
 def update_sum(old: float, gradient: float, new: float, rate: float) -> str:
     """How one knob was turned; only plain gradient descent is a single product."""
-    if abs(old - rate * gradient - new) <= 1e-12 * max(1.0, abs(old), abs(new)):
+    # Python's own floats: with a huge rate the product is infinite, which numpy would warn of.
+    turned = float(old) - float(rate) * float(gradient)
+    if abs(turned - float(new)) <= 1e-12 * max(1.0, abs(old), abs(new)):
         return f"{number(old)} − {number(rate)} × {factor(gradient)} = {number(new)}"
     return f"{number(old)} → {number(new)}"
 

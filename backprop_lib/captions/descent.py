@@ -10,7 +10,7 @@ from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import ngettext, number
 from backprop_lib.landscapes import Descent, FactoryDescent, Landscape, TwoValleys
 
-NEXT_TO_NOTHING = 1e-6
+NEXT_TO_NOTHING = 1e-4  # below it a number would need a power of ten
 
 
 def regime_name(regime: str) -> str:
@@ -98,6 +98,22 @@ def lap_told(way: Descent, lap: int) -> str:
     return told.format(n=lap, loss=brief_loss(way.losses[lap]), first=first)
 
 
+def race_told(lap: int, rate: float, loss: float) -> str:
+    """Which learning rate leads after a lap, and with what loss.
+
+    >>> race_told(1, 0.02, 0.1639)
+    'After 1 lap the lowest loss is that of 0.02: 0.1639.'
+    """
+    if lap == 0:
+        return _("At the start all have the same loss, {loss}.").format(loss=brief_loss(loss))
+    told = ngettext(
+        "After {n} lap the lowest loss is that of {rate}: {loss}.",
+        "After {n} laps the lowest loss is that of {rate}: {loss}.",
+        lap,
+    )
+    return told.format(n=lap, rate=number(rate), loss=brief_loss(loss))
+
+
 def valley_told(landscape: Landscape, way: Descent, lap: int) -> str:
     """In which of two valleys the ball is; nothing where there is only one."""
     if not isinstance(landscape, TwoValleys):
@@ -107,20 +123,39 @@ def valley_told(landscape: Landscape, way: Descent, lap: int) -> str:
     return _("It is in the shallow valley.")
 
 
-def moves_told(landscape: Landscape, way: Descent, lap: int, rate: float) -> str:
-    """The sum for each knob that led to this lap.
+RULES = {
+    "plain": "w = w − η · ∂Loss/∂w",
+    "momentum": "v = m · v + ∂Loss/∂w,  w = w − η · v",
+    "adam": "w = w − η · ḡ / (√s + ε)",
+}
+
+
+def moves_formula(method: str, landscape: Landscape, way: Descent, lap: int, rate: float) -> str:
+    """How a gradient becomes a turn, and the sum for each knob that led to this lap.
 
     >>> from backprop_lib.optimizers import SGD
-    >>> from backprop_lib.landscapes import LongValley, descend
-    >>> moves_told(LongValley(), descend(LongValley(), [3, 1], SGD(0.1), 10), 1, 0.1)
-    'w₁: 3 − 0.1 × 3 = 2.7,  w₂: 1 − 0.1 × 10 = 0'
+    >>> from backprop_lib.landscapes import Bowl, descend
+    >>> moves_formula("plain", Bowl(), descend(Bowl(), [2], SGD(0.1), 10), 1, 0.1)
+    'w = w − η · ∂Loss/∂w = 2 − 0.1 × 4 = 1.6'
     """
     if lap == 0:
-        return ""
+        return RULES[method]
     old, new = way.points[lap - 1], way.points[lap]
-    names = ["w"] if len(old) == 1 else ["w₁", "w₂"]
-    sums = map(update_sum, old, landscape.gradient(old), new, [rate] * len(old))
-    return ",  ".join(f"{name}: {told}" for name, told in zip(names, sums, strict=True))
+    sums = list(map(update_sum, old, landscape.gradient(old), new, [rate] * len(old)))
+    if len(sums) == 1:
+        return f"{RULES[method]}{' = ' if method == 'plain' else ',  w: '}{sums[0]}"
+    return f"{RULES[method]},  w₁: {sums[0]},  w₂: {sums[1]}"
+
+
+def knob_formula(method: str, way: Descent, lap: int, rate: float, knob: str) -> str:
+    """The same for one knob of a factory, its first one, which is called ``knob``."""
+    if lap == 0:
+        return RULES[method]
+    old, new = way.points[lap - 1 : lap + 1, 0].tolist()
+    told = f"{number(old)} → {number(new)}"
+    if method == "plain":
+        told = update_sum(old, (old - new) / rate, new, rate)
+    return f"{RULES[method]},  {knob}: {told}"
 
 
 def way_told(way: Descent, lap: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from backprop_lib.arrays import Array
+from backprop_lib.arrays import Array, short
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.network import Network
@@ -31,7 +31,8 @@ class Names:
     ) -> Names:
         """The names given, and plain ones where none are: material 1, workers A1, A2, B1...
 
-        Raises ValueError when there are not as many names as materials or workers.
+        Raises TypeError for names that are no texts, and ValueError when there are not as many of
+        them as materials or workers.
 
         >>> Names.of(Network.random([2, 3, 1])).workers
         (('A1', 'A2', 'A3'), ('B1',))
@@ -44,6 +45,7 @@ class Names:
                 [f"{_floor_letter(floor)}{n + 1}" for n in range(count)]
                 for floor, count in enumerate(counts[1:])
             ]
+        _refuse_no_text(inputs, workers)
         named = (len(inputs), *(len(floor) for floor in workers))
         if named != counts:
             raise ValueError(
@@ -53,6 +55,18 @@ class Names:
                 ).format(expected=list(counts), named=list(named))
             )
         return cls(tuple(inputs), tuple(tuple(floor) for floor in workers))
+
+
+def _refuse_no_text(inputs: object, workers: object) -> None:
+    floors = [inputs, *workers] if isinstance(workers, list | tuple) else [inputs, workers]
+    for names in floors:
+        listed = isinstance(names, list | tuple) and all(isinstance(one, str) for one in names)
+        if not listed:
+            raise TypeError(
+                _('Expected names as lists of texts, but {names} came; try ["Ana", "Bo"].').format(
+                    names=short(names)
+                )
+            )
 
 
 def _floor_letter(floor: int) -> str:

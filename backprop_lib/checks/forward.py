@@ -192,13 +192,11 @@ def check_worker_function(function: Any, trials: int = 20, seed: int = 0) -> Che
             _("Keep the line that begins with def."),
         )
     random = np.random.default_rng(seed)
-    seen_shut = False
     for _trial in range(trials):
         deliveries, knobs = random.integers(-3, 4, (2, int(random.integers(2, 4)))).astype(float)
         pinch = float(random.integers(-2, 3))
         work = Network([Dense(knobs[:, np.newaxis], [pinch], "relu")]).forward(deliveries)
         mix, expected = work.layers[0].pre_activations.item(), work.output.item()
-        seen_shut |= mix < 0
         answer = called(function, deliveries.tolist(), knobs.tolist(), pinch)
         if isinstance(answer, CheckResult):
             return answer
@@ -217,17 +215,15 @@ def check_worker_function(function: Any, trials: int = 20, seed: int = 0) -> Che
         ]
         result = check_number(answer, expected, mistakes=mistakes)
         if not result.ok:
-            case = (
-                _("For deliveries {deliveries}, knobs {knobs} and pinch {pinch}:")
-                .format(
-                    deliveries=[number(one) for one in deliveries],
-                    knobs=[number(one) for one in knobs],
-                    pinch=number(pinch),
-                )
-                .replace("'", "")
+            case = _("For deliveries {deliveries}, knobs {knobs} and pinch {pinch}:").format(
+                deliveries=_listed(deliveries), knobs=_listed(knobs), pinch=number(pinch)
             )
             message = result.message[:1].lower() + result.message[1:]
             return CheckResult(False, f"{case} {message}", result.hint)
     return CheckResult(
         True, _("Your worker agrees with the engine on {n} random workers.").format(n=trials)
     )
+
+
+def _listed(amounts: npt.ArrayLike) -> str:
+    return f"[{', '.join(number(amount) for amount in np.asarray(amounts).tolist())}]"

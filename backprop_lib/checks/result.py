@@ -129,7 +129,7 @@ def as_list(answer: Any) -> list[Any]:
     if isinstance(answer, str | bytes) or not isinstance(answer, Sequence | np.ndarray):
         return [answer]
     try:
-        return list(np.ravel(answer) if isinstance(answer, np.ndarray) else answer)
+        return list(answer)
     except Exception:  # a learner's own kind of list may raise anything
         return [answer]
 
@@ -139,14 +139,15 @@ def as_float(answer: Any) -> float | None:
     if isinstance(answer, str | bool):
         return None
     try:
-        return float(answer)
+        value = float(answer)
     except Exception:  # any object may come, and its float() may raise anything
         return None
+    return value if math.isfinite(value) else None
 
 
 def same(value: float, expected: float) -> bool:
     """Whether two numbers agree to four digits."""
-    return math.isclose(value, expected, rel_tol=ROUNDING, abs_tol=ROUNDING / 10)
+    return math.isclose(value, expected, rel_tol=ROUNDING, abs_tol=1e-9)
 
 
 def shortened(answer: object) -> str:
@@ -174,12 +175,17 @@ def no_function(answer: Any) -> CheckResult | None:
 def called(function: Callable[..., Any], *arguments: object) -> Any:
     """The function's answer, or a CheckResult that tells what it stumbled over."""
     try:
-        return function(*arguments)
-    except Exception as error:  # whatever a learner's code raises is told
+        answer = function(*arguments)
+    except (Exception, SystemExit) as error:  # whatever a learner's code raises is told
         return CheckResult(
             False,
             _("Your function stopped with {kind}: {error}.").format(
                 kind=type(error).__name__, error=shortened(error)
             ),
-            _("Read the line that it names, and run the cell again."),
+            _("Call it yourself in a cell of its own, and Python names the line."),
         )
+    if isinstance(answer, CheckResult):
+        return CheckResult(
+            False, _("Your function gives back a check."), _("Give back the number itself.")
+        )
+    return answer

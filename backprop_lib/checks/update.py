@@ -133,7 +133,7 @@ def _hint_for_a_rate(way: FactoryDescent, laps: int, wanted: float) -> str:
         return _("The first jump was so big that a gate is shut for good: try a smaller rate.")
     if does == "crawls":
         return _("It crawls: try a larger rate.")
-    return _("You are near. Try one a little larger.")
+    return _("It goes the right way, but too slowly: try a larger rate.")
 
 
 def check_update_function(function: Any, trials: int = 20, seed: int = 0) -> CheckResult:

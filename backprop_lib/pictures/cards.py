@@ -8,9 +8,11 @@ from backprop_lib.captions import Names, noted, station, worked
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, signed
 from backprop_lib.pictures import stations
-from backprop_lib.pictures.layout import NOTE_LINE, Place, Sizes
+from backprop_lib.pictures.layout import Place, Sizes
 from backprop_lib.pictures.svg import group, tag, words
 from backprop_lib.steps import Step
+
+TYPE = 13.5  # the size of a name
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,9 @@ def draw_card(
     if station(step) == (layer, worker):
         kind += " bpf-at-work"
     draw = _large_card if sizes.row else _small_card
-    shown = words(26 if sizes.row else 8, 21 if sizes.row else 15, name, class_="bpf-name")
     return group(
         tag("rect", width=place.width, height=place.height, rx=7, class_=kind),
-        shown,
+        *_name(state, name, place, sizes),
         *draw(state, place, sizes),
         _notes(state, place, sizes),
         at=(place.left, place.top),
@@ -100,6 +101,26 @@ def draw_card(
         data_value=f"[{layer},{worker}]",
         data_lm_suppress_shortcuts="true",
     )
+
+
+def _name(state: _State, name: str, place: Place, sizes: Sizes) -> list[str]:
+    """The name and, where the notes leave room for it, a face before it."""
+    if not sizes.row:
+        return [stations.fitted((8, 15), name, place.width - 16, TYPE, class_="bpf-name")]
+    room = _first_slip(state, place, sizes) - 8
+    if len(name) * TYPE * stations.REGULAR <= room - 17:
+        return [words(26, 21, name, class_="bpf-name"), stations.face((14, 16))]
+    return [stations.fitted((7, 21), name, room, TYPE, class_="bpf-name")]
+
+
+def _first_slip(state: _State, place: Place, sizes: Sizes) -> float:
+    """How far to the left the notes on a card reach, once they have come."""
+    slips = 1 if state.gate == "identity" else 2
+    return place.width - 3 - slips * (_slip_width(sizes) + 9)
+
+
+def _slip_width(sizes: Sizes) -> float:
+    return 52.0 if sizes.row else 46.0
 
 
 def _label(state: _State, name: str) -> str:
@@ -123,17 +144,19 @@ def _notes(state: _State, place: Place, sizes: Sizes) -> str:
     if state.notes is None:
         return ""
     arrived, past = state.notes
-    wide = 52 if sizes.row else 46
+    wide = _slip_width(sizes)
     right = place.width - wide - 3
-    slips = [stations.note((right, NOTE_LINE), arrived, wide, sizes.decimals)]
+    slips = [stations.note((right, sizes.note_line), arrived, wide, sizes.decimals)]
     if state.gate != "identity":
-        at = (right - wide - 9, NOTE_LINE)
+        at = (right - wide - 9, sizes.note_line)
         slips.append(stations.note(at, past, wide, sizes.decimals))
     return group(*slips)
 
 
 def _large_card(state: _State, place: Place, sizes: Sizes) -> list[str]:
-    parts = [stations.face((14, 16))]
+    parts = []
+    middle = place.width - 36
+    room = middle - 32 - 35  # between a dial and the crate
     for row, (value, gradient, turned) in enumerate(state.knobs):
         y = 30.0 + sizes.row * (row + 0.5)
         is_bias = row == len(state.knobs) - 1
@@ -145,13 +168,13 @@ def _large_card(state: _State, place: Place, sizes: Sizes) -> list[str]:
             second = _("was {value}").format(value=stations.brief(value))
         elif gradient is not None:
             second, small = f"∂ {stations.brief_signed(gradient)}", "bpf-gradient"
-        parts.append(words(35, y + (0 if second else 5), stations.brief(shown), class_=kind))
+        at = (35.0, y + (0 if second else 5))
+        parts.append(stations.fitted(at, stations.brief(shown), room, 14.0, class_=kind))
         if second:
-            parts.append(words(35, y + 13, second, class_=small))
-    middle = place.width - 36
+            parts.append(stations.fitted((35, y + 13), second, room, 12.5, class_=small))
     if state.mix is not None:
         mix = stations.brief(state.mix)
-        parts.append(words(middle, 45, mix, class_="bpf-number bpf-middle"))
+        parts.append(stations.fitted((middle, 45), mix, 64.0, 14.0, class_="bpf-number bpf-middle"))
     door = (45.0 + place.height - 32.0) / 2 + 2
     parts.append(stations.gate((middle, door), state.gate, state.mix))
     parts.append(stations.crate((middle, place.height - 20), state.ships, 64))
@@ -163,7 +186,7 @@ def _small_card(state: _State, place: Place, sizes: Sizes) -> list[str]:
     largest = max((abs(gradient) for _v, gradient, _t in knobs if gradient is not None), default=0)
     parts = []
     for number_, (value, gradient, turned) in enumerate(knobs):
-        at = (12.0 + 15.0 * (number_ % 4), 31.0 + 15.0 * (number_ // 4))
+        at = (12.0 + 15.0 * (number_ % 4), sizes.note_line + 16.0 + 15.0 * (number_ // 4))
         if gradient and turned is None:
             kind = "bpf-halo" if gradient > 0 else "bpf-halo bpf-minus"
             thick = 0.5 + 3.0 * abs(gradient) / largest
@@ -171,7 +194,8 @@ def _small_card(state: _State, place: Place, sizes: Sizes) -> list[str]:
             parts.append(halo)
         shown, old = (value, None) if turned is None else (turned, value)
         parts.append(stations.dial(at, 6.0, shown, old))
-    parts.append(stations.gate((place.width - 65, 38), state.gate, state.mix, size=0.6))
-    crate_at = (place.width - 27, 38)
+    middle = sizes.note_line + 23.0
+    parts.append(stations.gate((place.width - 65, middle), state.gate, state.mix, size=0.6))
+    crate_at = (place.width - 27, middle)
     parts.append(stations.crate(crate_at, state.ships, 48, 22, decimals=sizes.decimals))
     return parts

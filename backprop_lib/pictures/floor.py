@@ -26,7 +26,7 @@ def draw_floor(
 
     The ways of the chosen worker stand out, or of the one whose turn it is.
     """
-    layout = lay_out(step.network.sizes)
+    layout = lay_out(step.network.sizes, names)
     focus = chosen or station(step)
     parts = [_columns(step, layout)]
     carried = []
@@ -90,7 +90,11 @@ def _materials(step: Step, layout: Layout, names: Names, example: int) -> str:
     for number_, (place, name) in enumerate(zip(layout.columns[0], names.inputs, strict=True)):
         middle = place.ship[0] - width / 2
         amount = float(step.inputs[example, number_])
-        parts.append(words(middle, place.top + 8, name, class_="bpf-name bpf-middle"))
+        parts.append(
+            stations.fitted(
+                (middle, place.top + 8), name, sizes.material, 13.5, class_="bpf-name bpf-middle"
+            )
+        )
         parts.append(
             stations.crate((middle, place.ship[1]), amount, width, 24, decimals=sizes.decimals)
         )

@@ -59,10 +59,10 @@ class Card:
         return self.left + 18.0, self.top + TOP + ROW * (place + 0.5)
 
     def to_mix(self, source: int | None) -> Commands:
-        """The way from a knob's row to the mix."""
+        """The way from a knob's number to the mix."""
         (_x, y), (to_x, to_y) = self.row(source), self.mix
         x, to_x = self.left + VALUE + WIDE, to_x - CRATE / 2
-        return ["M", x, y, "C", x + 16, y, to_x - 16, to_y, to_x, to_y]
+        return ["M", x - 14, y, "H", x, "C", x + 16, y, to_x - 16, to_y, to_x, to_y]
 
     def through(self) -> Commands:
         """The way from the mix through the gate into the crate, and out."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from backprop_lib.captions import Names
 from backprop_lib.pictures.stations import Point
 
 MARGIN = 14.0
@@ -20,10 +21,13 @@ class Sizes:
     gap: float  # between two columns
     material: float  # the width of a material's place
     decimals: int  # as many as fit into a crate
+    note_line: float = 15.0  # notes come and go at this height of a card
 
     def card_height(self, knobs: int) -> float:
         """How tall the card of a worker with so many knobs is."""
-        return max(118.0, 34.0 + self.row * (knobs + 1)) if self.row else 54.0
+        if self.row:
+            return max(118.0, 34.0 + self.row * (knobs + 1))
+        return 39.0 + self.note_line
 
     @property
     def material_height(self) -> float:
@@ -34,7 +38,7 @@ class Sizes:
 LARGE = Sizes(card=192.0, row=31.0, space=12.0, gap=52.0, material=78.0, decimals=4)
 SMALL = Sizes(card=142.0, row=0.0, space=7.0, gap=46.0, material=108.0, decimals=2)
 PRODUCT_WIDTH = 136.0
-NOTE_LINE = 15.0  # notes come and go at this height of a card
+SHORT = 2  # a name of so many letters leaves room for notes beside it, even on a small card
 METER_HEIGHT = 46.0
 
 
@@ -67,9 +71,11 @@ def fits(counts: tuple[int, ...]) -> bool:
     return len(counts) <= 5 and max(counts) <= 8
 
 
-def lay_out(counts: tuple[int, ...]) -> Layout:
+def lay_out(counts: tuple[int, ...], names: Names) -> Layout:
     """Find a place for each material and each worker of a network of these sizes."""
     sizes = LARGE if max(counts) <= 4 else SMALL
+    if sizes is SMALL and any(len(name) > SHORT for floor in names.workers for name in floor):
+        sizes = replace(SMALL, note_line=SMALL.note_line + 17.0)
     heights = [sizes.material_height, *(sizes.card_height(knobs) for knobs in counts[:-1])]
     tall = [
         count * height + (count - 1) * sizes.space
@@ -105,7 +111,7 @@ def _place(left: float, top: float, width: float, height: float, knobs: int, siz
         rows = tuple((left, top + 30.0 + sizes.row * (n + 0.5)) for n in range(knobs))
         ship = (right, top + height - 20.0)
     else:
-        rows = ((left, top + 38.0),) * knobs
-        ship = (right, top + 38.0)
-    note_line = top + NOTE_LINE
+        rows = ((left, top + sizes.note_line + 23.0),) * knobs
+        ship = (right, top + sizes.note_line + 23.0)
+    note_line = top + sizes.note_line
     return Place(left, top, width, height, rows, ship, (right, note_line), (left, note_line))

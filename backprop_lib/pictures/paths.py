@@ -190,14 +190,14 @@ def _knob(
         parts.append(_badge((left, y), link.slope))  # the slope is the knob itself
     else:
         two_lines = link is not None or knob.source is None
-        value_at = y - 5 if two_lines else y + 5
+        value_at = y - 4 if two_lines else y + 5
         parts.append(words(left, value_at, stations.brief(value), class_="bpf-number"))
         if link is not None:
-            parts.append(_badge((left, y + 8), link.slope, height=16.0))
+            parts.append(_badge((left, y + 9), link.slope, height=16.0))
         elif knob.source is None:
             parts.append(words(left, y + 12, _("pinch"), class_="bpf-small"))
     label = _("{knob}: {value}").format(knob=start_name(names, knob), value=number(value))
-    box = (card.left + 3, y - 17.5, VALUE + WIDE, 35.0)
+    box = (card.left + 3, y - 18.5, VALUE + WIDE, 37.0)
     return _button(parts, box, label, knob == start, [knob.layer, knob.source, knob.worker])
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backprop_lib.captions.descent import NEXT_TO_NOTHING, brief_loss, regime_name
+from backprop_lib.captions.descent import brief_loss, regime_name
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.pictures.chart import Chart
@@ -19,7 +19,7 @@ LEFT = (62.0, TOP)
 WIDE = 370.0
 LIST = 458.0  # where the list begins
 LIST_WIDE = WIDTH - LIST - 14.0
-HIGHEST = 1e2  # of the losses that are shown
+LOWEST, HIGHEST = 1e-6, 1e2  # of the losses that are shown
 STYLES = 5  # as many kinds of line as the style sheet has for racers
 OWN = "own"
 
@@ -45,7 +45,7 @@ def leader(racers: Sequence[Racer], lap: int) -> Racer:
 
 def draw_race(racers: Sequence[Racer], lap: int, laps: int, method: str = "") -> str:
     """The SVG of the race when ``lap`` laps of ``laps`` are done."""
-    chart = Chart((0.0, float(laps)), (NEXT_TO_NOTHING, HIGHEST), WIDE, TALL, LEFT, log=True)
+    chart = Chart((0.0, float(laps)), (LOWEST, HIGHEST), WIDE, TALL, LEFT, log=True)
     first = leader(racers, lap)
     row = TALL / len(racers)
     lines, rows = [], []

@@ -17,6 +17,9 @@ from backprop_lib.pictures.svg import group, path, tag, words
 
 Point = tuple[float, float]
 
+REGULAR, BOLD = 0.62, 0.68  # how wide a letter is, as a share of the type's size
+SMALLEST = 0.5
+
 
 def brief(value: float, decimals: int = 4) -> str:
     """A number for a narrow place: ``decimals`` places below 10, one fewer for each further digit.
@@ -44,6 +47,21 @@ def brief_signed(value: float, decimals: int = 4) -> str:
     return f"+{text}" if value > 0 and text != "≈0" else text
 
 
+def fitted(
+    at: Point, text: str, room: float, size: float, letter: float = REGULAR, class_: str = ""
+) -> str:
+    """Words at a point in type of ``size``, or in smaller type so that they fit into ``room``.
+
+    >>> fitted((0, 5), "−1.2 × 10⁷", room=50, size=14, class_="bpf-number")
+    '<text x="0" y="0" transform="translate(0 5) scale(0.576)" class="bpf-number">−1.2 × 10⁷</text>'
+    """
+    scale = room / (letter * size * max(1, len(text)))
+    if scale >= 1.0:
+        return words(*at, text, class_=class_)
+    moved = f"translate({at[0]:g} {at[1]:g}) scale({max(SMALLEST, scale):.3f})"
+    return words(0, 0, text, transform=moved, class_=class_)
+
+
 def crate(
     at: Point,
     amount: float | None,
@@ -57,9 +75,10 @@ def crate(
     if amount is None:
         box = tag("rect", x=left, y=top, width=width, height=height, rx=3, class_="bpf-unknown")
         return group(box, at=at)
+    look = "bpf-number bpf-middle"
     return group(
         tag("rect", x=left, y=top, width=width, height=height, rx=3, class_=f"bpf-{kind}"),
-        words(0, 5, brief(amount, decimals), class_=f"bpf-number bpf-middle bpf-on-{kind}"),
+        fitted((0, 5), brief(amount, decimals), width, 14.0, class_=f"{look} bpf-on-{kind}"),
         at=at,
     )
 
@@ -73,7 +92,7 @@ def slip(at: Point, text: str, width: float = 50) -> str:
         path(sheet, class_="bpf-slip"),
         path(corner, class_="bpf-slip-fold"),
         path(["M", -9, 0, "l", 7, -4, "v", 8, "Z"], class_="bpf-note-arrow"),
-        words(width / 2, 4.5, text, class_="bpf-note bpf-middle"),
+        fitted((width / 2, 4.5), text, width, 12.5, BOLD, class_="bpf-note bpf-middle"),
         at=at,
     )
 
@@ -89,7 +108,7 @@ def dial_angle(value: float) -> float:
     >>> dial_angle(0.0), dial_angle(1.0), dial_angle(-1.0)
     (0.0, 75.0, -75.0)
     """
-    return 150.0 * value / (1.0 + abs(value))
+    return 150.0 * (value / (1.0 + abs(value)))
 
 
 def dial(at: Point, radius: float, value: float, old: float | None = None) -> str:

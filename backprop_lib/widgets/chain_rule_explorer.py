@@ -211,8 +211,8 @@ class ChainRuleExplorer(Explorer):
 
     def _controls(self, names: Names, ways: Sequence[Path]) -> tuple[Control, ...]:
         factories = {
-            "lemonade": _("lemonade: 2 materials, 3 workers, 1 product"),
-            "two products": _("two products: 2 materials, 2 workers, 2 products"),
+            "lemonade": _("lemonade (2-3-1)"),
+            "two products": _("two products (2-2-2)"),
         }
         if self.chosen is None:
             shown = {"0": _("none")}
@@ -224,6 +224,6 @@ class ChainRuleExplorer(Explorer):
             if len(ways) > 1:
                 shown |= {str(n): f"{n}: {way}" for n, way in enumerate(each, start=1)}
         return (
-            choice("factory", _("factory"), factories),
-            choice("path", _("path"), shown),
+            choice("factory", _("Factory"), factories),
+            choice("path", _("Path"), shown),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backprop_lib.arrays import as_count
+from backprop_lib.arrays import as_count, short
 from backprop_lib.datasets import digits
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import ngettext, number
@@ -20,6 +20,7 @@ SHOWN = 12  # images at a time
 WORKERS = 32
 EPOCHS = 20
 BATCH = 32
+MOST_PAGES = 10_000  # after the last page comes the first
 
 
 def _epoch(reader: DigitReader, value: object) -> int:
@@ -27,7 +28,7 @@ def _epoch(reader: DigitReader, value: object) -> int:
     if epoch > EPOCHS:
         raise ValueError(
             _("Expected an epoch from 0 to {most}, but {value} came; try {most}.").format(
-                most=EPOCHS, value=epoch
+                most=EPOCHS, value=short(epoch)
             )
         )
     reader.learn_up_to(epoch)
@@ -35,12 +36,19 @@ def _epoch(reader: DigitReader, value: object) -> int:
 
 
 def _page(reader: DigitReader, value: object) -> int:
-    return as_count(value, _("a page"), least=0)
+    page = as_count(value, _("a page"), least=0)
+    if page > MOST_PAGES:
+        raise ValueError(
+            _("Expected a page from 0 to {most}, but {value} came; try 1.").format(
+                most=MOST_PAGES, value=short(page)
+            )
+        )
+    return page
 
 
 def _yes_or_no(reader: DigitReader, value: object) -> bool:
     if not isinstance(value, bool):
-        raise TypeError(_("Expected True or False, but {value!r} came.").format(value=value))
+        raise TypeError(_("Expected True or False, but {value} came.").format(value=short(value)))
     return value
 
 
@@ -102,6 +110,12 @@ class DigitReader(Explorer):
     def floor(self, example: int = 0) -> FactoryFloor:
         """The factory floor with this factory, and one unseen digit as its order."""
         test = self._data.test
+        if as_count(example, _("the example"), least=0) >= len(test):
+            raise ValueError(
+                _("Expected an example from 0 to {most}, but {value} came; try 0.").format(
+                    most=len(test) - 1, value=short(example)
+                )
+            )
         workers = [
             [_("worker {n}").format(n=n + 1) for n in range(WORKERS)],
             [str(digit) for digit in range(10)],

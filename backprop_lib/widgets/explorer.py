@@ -83,14 +83,22 @@ class Setting(traitlets.TraitType[T, Any]):
 
     def validate(self, obj: Explorer, value: Any) -> Any:
         """Keep what is good; for the rest say why, and tell the page what still holds."""
-        if not obj.started:
+        kept = obj._trait_values.get(self.name)
+        if not obj.started or _is(value, kept):
             return value
         try:
-            good = self.check(obj, value)
-        except (TypeError, ValueError) as error:
+            return self.check(obj, value)
+        except (TypeError, ValueError, ArithmeticError) as error:
             obj.refuse(self.name, str(error))
-            return getattr(obj, self.name)
-        return good
+            return kept
+
+
+def _is(value: object, kept: object) -> bool:
+    """Whether a setting holds this value already; the page sends some moves twice."""
+    try:
+        return type(value) is type(kept) and bool(value == kept)
+    except Exception:  # any object may come, and its comparison may raise anything
+        return False
 
 
 class Explorer(anywidget.AnyWidget):
@@ -109,10 +117,12 @@ class Explorer(anywidget.AnyWidget):
     )
     view = traitlets.Dict().tag(sync=True)
     started = False
+    message = ""  # why the last move was refused
+    _refusal = ""
+    _drawn_for: tuple[Any, ...] = ()
 
     def start(self, **settings: Any) -> None:
         """Check and set the first settings, then draw; a bad one raises what its check raises."""
-        self.message = ""
         for name, value in settings.items():
             self.set_trait(name, self.traits()[name].check(self, value))
         self.started = True
@@ -139,16 +149,31 @@ class Explorer(anywidget.AnyWidget):
     def refuse(self, setting: str, sentence: str) -> None:
         """Show why a value was not taken, and give the page back the one that holds."""
         self.message = sentence
+        self._refusal = sentence
         self.view = {**self.view, "message": sentence}
         self.send_state(setting)
 
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take a move from the page wholly, or, where a part of it is refused, not at all."""
+        before = {name: getattr(self, name) for name in self.setting_names() if name in sync_data}
+        self._refusal = ""
+        super().set_state(sync_data)
+        if sentence := self._refusal:
+            for name, value in before.items():
+                self.set_trait(name, value)
+            for name in before:
+                self.refuse(name, sentence)
+
     def _moved(self, change: Any) -> None:
-        self.message = ""
-        self.show()
+        settings = tuple(getattr(self, name) for name in self.setting_names())
+        if settings != self._drawn_for or self.message:
+            self.message = ""
+            self._drawn_for = settings
+            self.show()
 
     def __repr__(self) -> str:
         words = [self._drawn.title, self.message or self._drawn.caption]
-        return " | ".join(part for part in words if part)
+        return " ".join(" | ".join(part for part in words if part).split())
 
     def fallback(self) -> str:
         """HTML that shows the same without a running kernel, trusted or not."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy.typing as npt
 
-from backprop_lib.arrays import as_count, as_positive
+from backprop_lib.arrays import as_count, as_positive, short
 from backprop_lib.captions import (
     Line,
     Names,
@@ -40,7 +40,7 @@ def _index(value: object, name: str, length: int) -> int:
     if index >= length:
         raise ValueError(
             _("Expected {name} from 0 to {most}, but {value} came; try {most}.").format(
-                name=name, most=length - 1, value=index
+                name=name, most=length - 1, value=short(index)
             )
         )
     return index
@@ -60,9 +60,9 @@ def _chosen(floor: FactoryFloor, value: object) -> list[int] | None:
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
         raise TypeError(
             _(
-                "Expected a floor and a worker, counted from 0, but {value!r} came; "
+                "Expected a floor and a worker, counted from 0, but {value} came; "
                 "try [0, 1], or None for nobody."
-            ).format(value=value)
+            ).format(value=short(value))
         )
     sizes = floor.moments[0].network.sizes[1:]
     layer = _index(value[0], _("a floor"), len(sizes))
@@ -84,8 +84,8 @@ def _learning_rate(floor: FactoryFloor, value: object) -> float:
 def _pace(floor: FactoryFloor, value: object) -> str:
     if not isinstance(value, str) or value not in PACES:
         raise ValueError(
-            _("Expected the pace 'floor' or 'worker', but {value!r} came; try 'worker'.").format(
-                value=value
+            _("Expected the pace 'floor' or 'worker', but {value} came; try 'worker'.").format(
+                value=short(value)
             )
         )
     if value != floor.pace:
@@ -171,7 +171,15 @@ class FactoryFloor(Explorer):
             last = self._lap_of(*laps[-1])[-1]
             assert last.updated is not None and last.optimizer is not None
             laps.append((last.updated, last.optimizer))
-        self._steps = self._lap_of(*laps[lap])
+        network, optimizer = laps[lap]
+        if optimizer.learning_rate != self.learning_rate:  # it was turned at another lap
+            laps[lap:] = [(network, optimizer.copy(learning_rate=self.learning_rate))]
+        network, optimizer = laps[lap]
+        if self.started and optimizer.learning_rate != self.learning_rate:
+            # What the slider says holds for this lap too, so the laps after it are other ones.
+            optimizer = optimizer.copy(learning_rate=self.learning_rate)
+            laps[lap:] = [(network, optimizer)]
+        self._steps = self._lap_of(network, optimizer)
         self._laps = laps
         self.moments = self._paced(self.pace)
 
@@ -257,7 +265,11 @@ class FactoryFloor(Explorer):
                 0.05,
                 scale="log",
             ),
-            button(_("Next lap"), {"lap": self.lap + 1, "position": 0}),
+            button(
+                _("Next lap"),
+                {"lap": self.lap + 1, "position": 0},
+                off=self.lap == MOST_LAPS - 1,
+            ),
             button(
                 _("Start again"), {"lap": 0, "position": 0}, off=not (self.lap or self.position)
             ),

@@ -43,11 +43,13 @@ def _knob(explorer: GradientExplorer, value: object) -> int:
         explorer.send_state("knob")
         return int(explorer.knob)
     names = explorer.knob_names()
-    if isinstance(value, str) and value in names:
-        place = names.index(value)
-    elif isinstance(value, str | int) and str(value) in map(str, range(len(names))):
-        place = int(value)
-    else:
+    # A list of the page sends a place as text.
+    known: dict[object, int] = {str(place): place for place in range(len(names))}
+    known |= {name: place for place, name in enumerate(names)}
+    if isinstance(value, int) and not isinstance(value, bool):
+        known |= {place: place for place in range(len(names))}
+    place = known.get(value) if isinstance(value, str | int) else None
+    if place is None:
         raise ValueError(
             _(
                 "Expected a knob from 0 to {most}, or its name, but {value!r:.60} came; "
@@ -64,7 +66,8 @@ def _weight(explorer: GradientExplorer, value: object) -> float:
     if numbers.shape != () or not low - 1e-9 <= float(numbers) <= high + 1e-9:
         raise ValueError(
             _(
-                "Expected one number from {low} to {high} for the knob, but {value!r:.60} came."
+                "Expected one number from {low} to {high} for the knob, but {value!r:.60} came; "
+                "try {low}."
             ).format(low=number(low), high=number(high), value=value)
         )
     return float(numbers)

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 
 from backprop_lib.arrays import as_count, as_numbers, as_positive
-from backprop_lib.captions.bench import update_sum
 from backprop_lib.captions.descent import (
+    RULES,
     brief_loss,
+    knob_formula,
     lap_told,
-    moves_told,
+    moves_formula,
+    race_told,
     regime_name,
     regime_told,
     valley_told,
@@ -137,7 +139,8 @@ class LearningRateExplorer(Explorer):
                 )
             )
         super().__init__()
-        self.set_trait("landscape", _one_of(PLACES)(self, landscape))
+        self._begun = _one_of(PLACES)(self, landscape)  # whose start it was last put to
+        self.set_trait("landscape", self._begun)
         self.start(
             learning_rate=learning_rate,
             start_at=self.own_start if start_at is None else start_at,
@@ -172,10 +175,11 @@ class LearningRateExplorer(Explorer):
         return {"plain": "", "momentum": _("momentum"), "adam": "Adam"}[self.method]
 
     def _moved(self, change: Any) -> None:
-        if change["name"] == "landscape" and self.start_at != self.own_start:
-            self.start_at = self.own_start  # which draws
-        else:
-            super()._moved(change)
+        if self._begun != self.landscape:
+            self._begun = self.landscape
+            with self.hold_trait_notifications():  # no picture until all of it fits together
+                self.start_at = self.own_start
+        super()._moved(change)
 
     # ---- drawing ------------------------------------------------------------------------------
 
@@ -188,11 +192,12 @@ class LearningRateExplorer(Explorer):
         workers = lemonade_workers()[0]
         if self.landscape == "lemonade":
             picture = draw_factory(shown, lemonade().targets.item(), workers)
-            where, formula = "", self._knob_told(way, lap)
+            where = ""
+            formula = knob_formula(self.method, way, lap, self.learning_rate, self._knob())
         else:
             landscape = LANDSCAPES[self.landscape]
             where = valley_told(landscape, way, lap)
-            formula = moves_told(landscape, way, lap, self.learning_rate)
+            formula = moves_formula(self.method, landscape, way, lap, self.learning_rate)
             one = landscape.knobs == 1
             picture = draw_curve(landscape, shown) if one else draw_valley(shown)
         does = regime_told(shown.regime, way, self.laps, workers)
@@ -202,38 +207,22 @@ class LearningRateExplorer(Explorer):
             picture=picture,
             moment=str(self.lap),
             caption=caption,
-            formula=",  ".join(part for part in (self._rule(), formula) if part),
+            formula=formula,
             description=f"{caption} {way_told(way, lap)}",
             controls=self._controls(),
         )
 
-    def _rule(self) -> str:
-        """How a gradient becomes a turn."""
-        return {
-            "plain": "w = w − η · ∂Loss/∂w",
-            "momentum": f"v = {number(MOMENTUM)} · v + ∂Loss/∂w,  w = w − η · v",
-            "adam": "w = w − η · m / (√s + ε)",
-        }[self.method]
-
-    def _knob_told(self, way: Descent, lap: int) -> str:
-        """What the last lap did to the first worker's first knob."""
-        if lap == 0:
-            return ""
-        old, new = float(way.points[lap - 1, 0]), float(way.points[lap, 0])
-        told = f"{number(old)} → {number(new)}"
-        if self.method == "plain":
-            told = update_sum(old, (old - new) / self.learning_rate, new, self.learning_rate)
-        return _("{worker}, knob for {source}: {sum}").format(
-            worker=lemonade_workers()[0][0], source=lemonade().input_names[0], sum=told
+    def _knob(self) -> str:
+        """The first worker's first knob in words."""
+        return _("{worker}, knob for {source}").format(
+            worker=lemonade_workers()[0][0], source=lemonade().input_names[0]
         )
 
     def _draw_race(self) -> View:
         racers = [Racer(rate, self._shown(rate)) for rate in RACERS]
         racers.append(Racer(self.learning_rate, self._shown(self.learning_rate), own=True))
         first = leader(racers, self.lap)
-        caption = _("After {lap} laps the lowest loss, {loss}, is that of {rate}.").format(
-            lap=self.lap, loss=brief_loss(first.loss(self.lap)), rate=number(first.rate)
-        )
+        caption = race_told(self.lap, first.rate, first.loss(self.lap))
         told = [
             _("{rate} {does}: {losses}.").format(
                 rate=number(racer.rate),
@@ -247,7 +236,7 @@ class LearningRateExplorer(Explorer):
             picture=draw_race(racers, self.lap, self.laps, self._method_told()),
             moment=str(self.lap),
             caption=caption,
-            formula=self._rule(),
+            formula=RULES[self.method],
             description=" ".join((caption, _("The loss of each, lap by lap:"), *told)),
             controls=self._controls(),
         )

@@ -3,50 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from backprop_lib.activations import ACTIVATIONS, get_activation
-from backprop_lib.arrays import as_numbers
+from backprop_lib.arrays import Array, as_numbers, as_rows, short
 from backprop_lib.captions import Names, workbench
 from backprop_lib.datasets import lemonade
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.network import Dense, Network
 from backprop_lib.pictures.neuron import draw_neuron
-from backprop_lib.steps import steps
+from backprop_lib.steps import opening
 from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, choice, slider
 
 REACH = 3.0  # a slider goes from -REACH to REACH
+LARGEST = 1e6  # what is larger, no picture holds
 
 
-def _list_like(trait: str) -> Any:
-    """A check for as many numbers as the worker has deliveries."""
+def _inputs(worker: NeuronExplorer, value: object) -> list[float]:
+    return _one_each(worker, value, _("the inputs"))
 
-    def check(worker: NeuronExplorer, value: object) -> list[float]:
-        numbers = as_numbers(value, _("the {what}").format(what=trait))
-        if numbers.shape != (len(worker.names),):
-            raise ValueError(
-                _(
-                    "Expected {count} numbers for {trait}, but {value!r} came; "
-                    "give one for each delivery."
-                ).format(count=len(worker.names), trait=trait, value=value)
-            )
-        return [float(value) for value in numbers]
 
-    return check
+def _weights(worker: NeuronExplorer, value: object) -> list[float]:
+    return _one_each(worker, value, _("the weights"))
+
+
+def _one_each(worker: NeuronExplorer, value: object, name: str) -> list[float]:
+    """As many numbers as the worker has deliveries."""
+    numbers = _small(value, name)
+    if numbers.shape != (len(worker.names),):
+        raise ValueError(
+            _(
+                "Expected {count} numbers for {name}, but {value} came; give one for each delivery."
+            ).format(count=len(worker.names), name=name, value=short(value))
+        )
+    return [float(one) for one in numbers]
+
+
+def _small(value: object, name: str) -> Array:
+    numbers = as_numbers(value, name)
+    if np.abs(numbers).max() > LARGEST:
+        raise ValueError(
+            _(
+                "Expected numbers from {least} to {most} for {name}, but {value} came; "
+                "try smaller ones."
+            ).format(least=number(-LARGEST), most=number(LARGEST), name=name, value=short(value))
+        )
+    return numbers
 
 
 def _bias(worker: NeuronExplorer, value: object) -> float:
-    numbers = as_numbers(value, _("the bias"))
+    numbers = _small(value, _("the bias"))
     if numbers.shape != ():
         raise ValueError(
-            _("Expected one number for the bias, but {value!r} came; try 0.5.").format(value=value)
+            _("Expected one number for the bias, but {value} came; try 0.5.").format(
+                value=short(value)
+            )
         )
     return float(numbers)
 
 
 def _activation(worker: NeuronExplorer, value: Any) -> str:
-    if value == "softmax":
+    if isinstance(value, str) and value == "softmax":
         raise ValueError(
             _(
                 "Expected the gate of one worker, but softmax came, which a whole floor shares; "
@@ -68,8 +89,8 @@ class NeuronExplorer(Explorer):
     One worker | 2 × 1 + 1 × (−3) + 0 = −1. The gate is shut: 0 is shipped.
     """
 
-    inputs = Setting(_list_like("inputs"))
-    weights = Setting(_list_like("weights"))
+    inputs = Setting(_inputs)
+    weights = Setting(_weights)
     bias = Setting(_bias, 0.0)
     activation = Setting(_activation, "relu")
 
@@ -81,7 +102,7 @@ class NeuronExplorer(Explorer):
         activation: str = "relu",
         names: Sequence[str] | None = None,
     ) -> None:
-        count = len(as_numbers(inputs, _("the inputs")))
+        count = as_rows(inputs, _("the inputs")).shape[1]
         if names is None:
             own = lemonade().input_names
             plain = [_("material {n}").format(n=n + 1) for n in range(count)]
@@ -98,7 +119,8 @@ class NeuronExplorer(Explorer):
     def draw(self) -> View:
         """The worker, its sum, and its gate's curve with the point on it."""
         network = Network([self.worker])
-        moment = steps(network, self.inputs, [0.0])[0]
+        start = opening(network, self.inputs, [0.0])
+        moment = replace(start, layer=0, trace=network.forward(self.inputs))
         lines = workbench(moment, Names.of(network, self.names), 0, 0)
         z, a = moment.trace.layers[0].pre_activations.item(), moment.trace.output.item()
         return View(

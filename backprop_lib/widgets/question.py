@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from backprop_lib.arrays import as_count
+from backprop_lib.arrays import as_count, as_kind, short
 from backprop_lib.i18n import gettext as _
 from backprop_lib.widgets.explorer import Explorer, Setting, View
 
@@ -17,7 +17,7 @@ def _chosen(question: Question, value: object) -> int | None:
     if place >= len(question.answers):
         raise ValueError(
             _("Expected an answer from 0 to {most}, but {value} came; try 0.").format(
-                most=len(question.answers) - 1, value=place
+                most=len(question.answers) - 1, value=short(place)
             )
         )
     return place
@@ -43,7 +43,7 @@ class Question(Explorer):
     chosen = Setting(_chosen, None)
 
     def __init__(self, prompt: str, *answers: Sequence[object]) -> None:
-        self.prompt = prompt
+        self.prompt = as_kind(prompt, str, '"What is 2 × 3?"')
         self.answers = [_answer(answer) for answer in answers]
         if len(self.answers) < 2 or not any(right for _text, right, _why in self.answers):
             raise ValueError(

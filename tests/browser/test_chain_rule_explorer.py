@@ -1,0 +1,137 @@
+"""The chain rule explorer in a real notebook: knobs and crates by mouse and keyboard, its lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import nbformat
+import pytest
+from jupyter_process import JupyterProcess
+from lesson_page import LessonPage
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import Locator, expect
+
+Open = Callable[..., AbstractContextManager[LessonPage]]
+
+SOURCE = """
+from backprop_lib import ChainRuleExplorer
+explorer = ChainRuleExplorer()
+explorer
+"""
+PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+
+
+@pytest.fixture(scope="module")
+def lesson(open_notebook: Open, jupyter: JupyterProcess) -> Iterator[LessonPage]:
+    name = "chain_rule_explorer.ipynb"
+    notebook = new_notebook(cells=[new_code_cell(SOURCE.strip())], metadata=PYTHON)
+    nbformat.write(notebook, jupyter.root / name)
+    with open_notebook(name) as lesson:
+        assert lesson.run_all() == []
+        yield lesson
+
+
+@pytest.fixture
+def output(lesson: LessonPage) -> Locator:
+    """The explorer as it was at first."""
+    lesson.run_cell(0)
+    output = lesson.output(0)
+    expect(caption(output)).to_contain_text("2 × 1 × 2 × 4 = 16")
+    return output
+
+
+def caption(output: Locator) -> Locator:
+    return output.get_by_role("status")
+
+
+def station(output: Locator, name: str) -> Locator:
+    return output.get_by_role("button", name=name, exact=True)
+
+
+def test_a_knob_is_clicked_and_let_go(lesson: LessonPage, output: Locator) -> None:
+    ana = station(output, "Ana, knob for lemons: 1")
+    expect(ana).to_have_attribute("aria-pressed", "true")
+    bo = station(output, "Bo, knob for sugar: 1")
+    bo.click()
+    expect(bo).to_have_attribute("aria-pressed", "true")
+    expect(ana).to_have_attribute("aria-pressed", "false")
+    expect(caption(output)).to_contain_text("1 × 1 × 0.5 × 4 = 2")
+    assert lesson.python("explorer.chosen") == [0, 1, 1]
+    bo.click()
+    expect(caption(output)).to_contain_text("Choose a knob or a crate")
+    assert lesson.python("explorer.chosen") is None
+    assert lesson.axe(output) == []
+
+
+def test_the_keyboard_reaches_every_station_and_keeps_its_place(
+    lesson: LessonPage, output: Locator
+) -> None:
+    lemons, sugar = station(output, "lemons: 2"), station(output, "sugar: 1")
+    lemons.focus()
+    lemons.press("Enter")
+    expect(caption(output)).to_contain_text("8 + 1 + 0 = 9")
+    expect(lemons).to_be_focused()
+    lemons.press("Tab")
+    expect(sugar).to_be_focused()
+    sugar.press(" ")
+    expect(caption(output)).to_contain_text("−8 + 2 + 0 = −6")
+    assert lesson.python("explorer.chosen") == [0, 1, None]
+    sugar.press("ArrowDown")
+    expect(station(output, "Ana, knob for lemons: 1")).to_be_focused()
+    station(output, "Ana, knob for lemons: 1").press("Escape")
+    expect(caption(output)).to_contain_text("Choose a knob or a crate")
+
+
+def test_one_path_after_the_other(lesson: LessonPage, output: Locator) -> None:
+    station(output, "lemons: 2").click()
+    paths = output.get_by_role("combobox", name="Path")
+    paths.select_option("3: lemons → Cy → taster → loss")
+    expect(caption(output)).to_contain_text("Path 3 of 3 alone: −1 × 0 × 1 × 4 = 0.")
+    assert lesson.python("explorer.path") == 3
+    paths.focus()
+    paths.press("ArrowUp")
+    expect(caption(output)).to_contain_text("Path 2 of 3 alone: 0.5 × 1 × 0.5 × 4 = 1.")
+    expect(paths).to_be_focused()
+    expect(paths).to_have_value("2")
+    station(output, "taster, pinch: 0").click()
+    expect(caption(output)).to_contain_text("1 × 4 = 4")
+    expect(paths).to_have_value("0")
+    assert lesson.python("explorer.path") == 0
+
+
+def test_the_other_factory(lesson: LessonPage, output: Locator) -> None:
+    factory = output.get_by_role("combobox", name="Factory")
+    factory.focus()
+    factory.press("ArrowDown")
+    expect(caption(output)).to_contain_text("0.0006684 + (−0.0002298) ≈ 0.0004386")
+    expect(factory).to_be_focused()
+    station(output, "product o2: 0.7729").click()
+    expect(caption(output)).to_contain_text("Start: product o2.")
+    assert lesson.python("[explorer.factory, explorer.chosen]") == ["two products", [2, 1, None]]
+    factory.select_option("lemonade (2-3-1)")
+    expect(caption(output)).to_contain_text("2 × 1 × 2 × 4 = 16")
+
+
+@pytest.mark.parametrize("width", [1400, 700])
+def test_nothing_is_cut_off_and_the_lists_do_not_overlap(
+    lesson: LessonPage, output: Locator, width: int
+) -> None:
+    lesson.set_width(width)
+    boxes = [output.get_by_role("combobox", name=name) for name in ("Factory", "Path")]
+    first, second = (box.bounding_box() for box in boxes)
+    assert first is not None
+    assert second is not None
+    beside = first["x"] + first["width"] <= second["x"] or first["y"] + 20 <= second["y"]
+    assert beside
+    stage = output.locator(".bpf-stage")
+    # Where the page is too narrow for the picture, it can be scrolled to its end.
+    assert stage.evaluate("e => e.scrollWidth - e.querySelector('svg').clientWidth") <= 1
+    lesson.set_width(1400)
+
+
+def test_it_is_accessible_and_quiet(lesson: LessonPage, output: Locator) -> None:
+    assert lesson.axe(output) == []
+    assert lesson.console_errors == []
+    assert lesson.failed_requests == []
+    assert lesson.outside_requests == []

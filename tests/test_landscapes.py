@@ -1,0 +1,269 @@
+"""Landscapes and ways down: formulas against nudging, ways against plain loops, and the regimes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+import backprop_lib as bp
+from backprop_lib import SGD, Adam
+from backprop_lib.datasets import lemonade, lemonade_factory
+from backprop_lib.landscapes import (
+    BOUND,
+    LANDSCAPES,
+    Bowl,
+    Landscape,
+    LongValley,
+    TwoValleys,
+    descend,
+    descend_factory,
+    regime,
+)
+
+pytestmark = pytest.mark.filterwarnings("error")
+EACH = pytest.mark.parametrize("landscape", LANDSCAPES.values(), ids=LANDSCAPES.keys())
+AHEAD, LAPS = 60, 10
+
+
+# ---- formulas -----------------------------------------------------------------------------------
+
+
+@EACH
+def test_the_gradient_is_what_nudging_says(landscape: Landscape) -> None:
+    points = np.random.default_rng(0).uniform(-3, 3, (50, landscape.knobs))
+    found = landscape.gradient(points)
+    assert found.shape == points.shape
+    assert landscape.value(points).shape == (50,)
+    for knob in range(landscape.knobs):
+        nudge = np.zeros(landscape.knobs)
+        nudge[knob] = 1e-5
+        slope = (landscape.value(points + nudge) - landscape.value(points - nudge)) / 2e-5
+        np.testing.assert_allclose(found[:, knob], slope, rtol=1e-7, atol=1e-7)
+
+
+@EACH
+def test_the_bottom_is_the_lowest_place_around(landscape: Landscape) -> None:
+    for point in np.random.default_rng(1).uniform(-3, 3, (20, landscape.knobs)):
+        bottom = landscape.bottom(point)
+        np.testing.assert_allclose(landscape.gradient(bottom), 0, atol=1e-12)
+        around = bottom + np.random.default_rng(2).normal(0, 0.01, (50, landscape.knobs))
+        assert (landscape.value(around) >= landscape.value(bottom)).all()
+        # Whoever goes down patiently arrives there.
+        way = descend(landscape, point, SGD(0.01), laps=3000)
+        np.testing.assert_allclose(way.points[-1], bottom, atol=1e-6)
+
+
+def test_plain_numbers() -> None:
+    assert Bowl().value(np.array([3.0])) == 9
+    assert TwoValleys().value(np.array([3.0])) == 25 / 8 + 3 / 2 + 3 / 2
+    assert LongValley().value(np.array([3.0, 1.0])) == (9 + 10) / 2
+    deep, hill, shallow = TwoValleys.LEVEL
+    heights = TwoValleys().value(np.array([[deep], [hill], [shallow]]))
+    assert heights[0] < heights[2] < heights[1]
+
+
+# ---- ways ---------------------------------------------------------------------------------------
+
+
+def test_a_way_is_what_a_plain_loop_finds() -> None:
+    w, walked = 2.0, [2.0]
+    for _lap in range(8):
+        w = w - 0.3 * (2 * w)
+        walked.append(w)
+    way = descend(Bowl(), [2], SGD(0.3), laps=8)
+    np.testing.assert_allclose(way.points[:, 0], walked, rtol=1e-14)
+    np.testing.assert_allclose(way.losses, np.square(walked), rtol=1e-14)
+    np.testing.assert_allclose(way.distances, np.abs(walked), rtol=1e-14)
+    assert (way.laps, way.exploded) == (8, False)
+
+
+def test_momentum_and_adam_are_those_of_the_formulas() -> None:
+    w, v = 2.0, 0.0
+    m = s = 0.0
+    x = 2.0
+    rolled, paced = [w], [x]
+    for lap in range(1, 7):
+        v = 0.5 * v + 2 * w
+        w -= 0.1 * v
+        rolled.append(w)
+        m, s = 0.9 * m + 0.1 * 2 * x, 0.999 * s + 0.001 * (2 * x) ** 2
+        x -= 0.1 * (m / (1 - 0.9**lap)) / (math.sqrt(s / (1 - 0.999**lap)) + 1e-8)
+        paced.append(x)
+    way = descend(Bowl(), [2], SGD(0.1, momentum=0.5), laps=6)
+    np.testing.assert_allclose(way.points[:, 0], rolled, rtol=1e-12)
+    way = descend(Bowl(), [2], Adam(0.1), laps=6)
+    np.testing.assert_allclose(way.points[:, 0], paced, rtol=1e-12)
+
+
+def test_the_optimizer_is_left_as_it_was() -> None:
+    optimizer = SGD(0.1, momentum=0.5)
+    first = descend(Bowl(), [2], optimizer, laps=5)
+    assert (descend(Bowl(), [2], optimizer, laps=5).points == first.points).all()
+    order, found = lemonade(), []
+    for _time in range(2):
+        way = descend_factory(lemonade_factory(), order.inputs, order.targets, optimizer, 3)
+        found.append(way.losses.tolist())
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("rate", [1.1, 3.0, 1e100, 1e308])
+@EACH
+def test_an_explosion_ends_the_way_in_silence(landscape: Landscape, rate: float) -> None:
+    way = descend(landscape, landscape.start, SGD(rate), laps=400)
+    assert way.exploded
+    assert way.laps < 400
+    assert np.isfinite(way.points).all()
+    assert (way.losses <= BOUND).all()
+    assert regime(way, 10) == "explodes"
+
+
+@pytest.mark.parametrize("rate", [1.1, 3.0, 1e100, 1e308])
+def test_a_factory_explodes_in_silence(rate: float) -> None:
+    way = descend_factory(lemonade_factory(), [2, 1], [1], SGD(rate), laps=400)
+    assert way.exploded
+    assert np.isfinite(way.points).all()
+    assert regime(way, 10) == "explodes"
+
+
+LOSSES = {  # COURSE.md's table
+    0.001: (4, 3.513, 3.089),
+    0.01: (4, 0.5911, 0.1068),
+    0.02: (4, 0.1639, 0.0010),
+    0.05: (4, 1.124, 0.5335),
+    0.1: (4, 2.69, 1.166),
+}
+
+
+@pytest.mark.parametrize("rate", LOSSES)
+def test_a_factorys_way_is_what_laps_of_the_engine_come_to(rate: float) -> None:
+    way = descend_factory(lemonade_factory(), [2, 1], [1], SGD(rate), laps=10)
+    network = lemonade_factory()
+    for lap in range(11):
+        last = bp.steps(network, [2, 1], [1], optimizer=SGD(rate))[-1]
+        assert way.losses[lap] == pytest.approx(last.loss, rel=1e-12)
+        assert way.products[lap] == pytest.approx(last.trace.output.item(), rel=1e-12)
+        assert way.mixes[lap] == pytest.approx(last.trace.layers[0].pre_activations[0], rel=1e-12)
+        ana = [*network.layers[0].weights[:, 0], network.layers[0].biases[0]]
+        assert way.points[lap, :3] == pytest.approx(ana)
+        network = last.updated
+    for found, printed in zip(way.losses, LOSSES[rate], strict=False):
+        digits = len(str(printed).partition(".")[2])
+        assert round(found, max(digits, 3)) == pytest.approx(printed, abs=0.6 * 10.0**-digits)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: descend(Bowl(), [2, 1], SGD(0.1), 5), "Expected 1 numbers"),
+        (lambda: descend(Bowl(), [math.nan], SGD(0.1), 5), "finite"),
+        (lambda: descend(Bowl(), "two", SGD(0.1), 5), "Expected numbers"),
+        (lambda: descend(Bowl(), [2], 0.1, 5), "Optimizer"),
+        (lambda: descend("bowl", [2], SGD(0.1), 5), "Landscape"),
+        (lambda: descend(Bowl(), [2], SGD(0.1), 0), "number of laps"),
+        (lambda: descend_factory(lemonade_factory(), [2], [1], SGD(0.1), 5), "inputs"),
+    ],
+)
+def test_what_does_not_fit_is_refused(make: Callable[[], object], words: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=words):
+        make()
+
+
+# ---- regimes ------------------------------------------------------------------------------------
+
+
+def bowl(rate: float, start: float = 2.0) -> str:
+    return regime(descend(Bowl(), [start], SGD(rate), AHEAD), LAPS)
+
+
+@pytest.mark.parametrize("start", [2.0, -3.0, 0.1])
+def test_the_bowls_regimes_are_those_of_the_course(start: float) -> None:
+    # Below 0.5 smooth, 0.5 to 1 zig-zag that still arrives, 1 bounces for ever, above it explodes.
+    # Half of the way is not done in 10 laps where (1 - 2 rate)^10 > 1/2, below about 0.0335.
+    expected = {
+        "crawls": (1e-6, 0.001, 0.01, 0.033),
+        "smooth": (0.034, 0.1, 0.3, 0.499, 0.5),
+        "zig-zag": (0.501, 0.71, 0.9, 0.99, 0.9999),
+        "bounces": (1.0,),
+        "explodes": (1.0001, 1.01, 1.1, 2.0, 50.0),
+    }
+    for name, rates in expected.items():
+        assert {rate: bowl(rate, start) for rate in rates} == dict.fromkeys(rates, name)
+
+
+@pytest.mark.parametrize("rate", [1.02, 1.1, 1.5, 2.0])
+def test_above_1_the_bowl_grows_by_1_minus_2_rates_a_lap(rate: float) -> None:
+    way = descend(Bowl(), [2], SGD(rate), 5)
+    np.testing.assert_allclose(np.diff(np.log(way.distances)), math.log(2 * rate - 1), rtol=1e-9)
+
+
+def test_at_the_bottom_the_ball_rests() -> None:
+    assert regime(descend(Bowl(), [0], SGD(0.3), AHEAD), LAPS) == "rests"
+    assert regime(descend(LongValley(), [0, 0], Adam(0.3), AHEAD), LAPS) == "rests"
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.5])
+def test_the_limit_is_2_divided_by_the_steepest_curvature(momentum: float) -> None:
+    # With momentum m it is 2 (1 + m) / curvature: where w' = -w solves the rolling too.
+    limit = 2 * (1 + momentum) / 10
+
+    def name(rate: float) -> str:
+        optimizer = SGD(rate, momentum=momentum)
+        return regime(descend(LongValley(), [3, 1], optimizer, AHEAD), LAPS)
+
+    assert name(0.9 * limit) == "zig-zag"
+    assert name(limit) == "bounces"
+    assert name(1.1 * limit) == "explodes"
+
+
+def test_one_rate_has_to_serve_two_knobs() -> None:
+    way = descend(LongValley(), [3, 1], SGD(0.05), 10)
+    np.testing.assert_allclose(way.points[:, 0], 3 * 0.95 ** np.arange(11))
+    np.testing.assert_allclose(way.points[:, 1], 0.5 ** np.arange(11))
+    assert regime(way, 10) == "crawls"
+
+
+def test_in_two_valleys_a_big_jump_may_find_the_deeper_one() -> None:
+    landscape = TwoValleys()
+    gentle = descend(landscape, [3], SGD(0.1), AHEAD)
+    leap = descend(landscape, [3], SGD(0.35), AHEAD)
+    assert not landscape.is_deep(gentle.points[-1])
+    assert landscape.is_deep(leap.points[-1])
+    assert regime(descend(landscape, [3], SGD(0.6), AHEAD), LAPS) == "bounces"
+    assert regime(descend(landscape, [3], SGD(1.0), AHEAD), LAPS) == "explodes"
+
+
+def factory(rate: float, laps: int = LAPS) -> str:
+    return regime(descend_factory(lemonade_factory(), [2, 1], [1], SGD(rate), laps), LAPS)
+
+
+def test_the_factorys_regimes() -> None:
+    expected = {
+        "crawls": (0.0001, 0.001),
+        "smooth": (0.002, 0.01, 0.015),
+        "zig-zag": (0.02,),
+        "shut": (0.022, 0.05, 0.1, 0.2, 0.5, 0.9),
+        "bounces": (1.0,),
+        "explodes": (1.01, 1.1, 3.0),
+    }
+    for name, rates in expected.items():
+        assert {rate: factory(rate) for rate in rates} == dict.fromkeys(rates, name)
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.1, 0.12, 0.2])
+@pytest.mark.parametrize("make", [SGD, lambda rate: SGD(rate, momentum=0.5), Adam])
+def test_a_gate_that_is_shut_stays_shut(make: Callable[[float], bp.Optimizer], rate: float) -> None:
+    way = descend_factory(lemonade_factory(), [2, 1], [1], make(rate), laps=200)
+    shut = way.mixes <= 0
+    assert (shut[1:] >= shut[:-1]).all()
+    assert way.lost(0) == ()
+
+
+def test_who_is_lost_at_which_rate() -> None:
+    def lost(rate: float, lap: int) -> tuple[int, ...]:
+        return descend_factory(lemonade_factory(), [2, 1], [1], SGD(rate), 10).lost(lap)
+
+    assert [lost(rate, 10) for rate in (0.02, 0.05, 0.1, 0.2)] == [(), (0,), (0,), (0, 1)]
+    assert [lost(0.12, lap) for lap in (0, 1, 2)] == [(), (0,), (0, 1)]
