@@ -242,25 +242,29 @@ def test_what_a_worker_has_not_done_yet_is_neither_said_nor_drawn() -> None:
     assert caption(one[3], LEMONADE, MSE) != caption(two[3], LEMONADE, MSE)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+def written(element: ET.Element, kind: str) -> list[str]:
+    return [one.text or "" for one in element.iter() if kind in one.get("class", "").split()]
+
+
+@pytest.mark.parametrize("seed", SEEDS[:6])
 def test_cards_crates_and_notes_show_no_more_than_is_known(seed: int) -> None:
     for moment, names, example in told(seed):
-        picture = draw_floor(moment, names, example)
+        if example:
+            continue
+        tree = ET.fromstring(draw_floor(moment, names, example))
+        cards = {e.get("data-value"): e for e in tree.iter() if "data-value" in e.attrib}
         for layer, count in enumerate(moment.network.sizes[1:]):
             for n in range(count):
-                card = station(picture, layer, n)
+                card = cards[f"[{layer},{n}]"]
                 shipped = n < worked(moment, layer)
-                assert len(texts(card, "bpf-on-crate")) == shipped
+                assert len(written(card, "bpf-on-crate")) == shipped
                 with_note = n < noted(moment, layer)
-                assert bool(texts(card, "bpf-note")) == with_note
-                assert bool(texts(card, "bpf-gradient")) == with_note
-                assert ("bpf-at-work" in card) == (moment.now == (layer, n))
-        tree = ET.fromstring(picture)
-        for worker in [e for e in tree.iter() if "data-value" in e.attrib]:
-            worker.clear()
-        rest = ET.tostring(tree, encoding="unicode")
+                assert bool(written(card, "bpf-note")) == with_note
+                assert bool(written(card, "bpf-gradient")) == with_note
+                assert bool(written(card, "bpf-at-work")) == (moment.now == (layer, n))
+                card.clear()
         products = worked(moment, len(moment.network.layers) - 1)
-        assert len(texts(rest, "bpf-on-crate")) == products + moment.network.sizes[0]
+        assert len(written(tree, "bpf-on-crate")) == products + moment.network.sizes[0]
 
 
 def test_the_end_of_a_floor_shows_the_same_at_either_pace_but_for_what_stands_out() -> None:
@@ -277,7 +281,7 @@ def test_the_end_of_a_floor_shows_the_same_at_either_pace_but_for_what_stands_ou
         ]
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", SEEDS[:6])
 def test_no_english_word_is_left_in_another_language(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -287,9 +291,8 @@ def test_no_english_word_is_left_in_another_language(
         title = phase_title(moment, names)
         for text in (said.sentence, said.formula, said.description, title):
             assert english(text) == []
-        for part in parts(draw_floor(moment, names, example)):
-            assert english(part.text) == []
-            assert english(part.element.get("aria-label", "")) == []
+        for element in ET.fromstring(draw_floor(moment, names, example)).iter():
+            assert english(element.text or "") == english(element.get("aria-label", "")) == []
 
 
 # ---- whose ways stand out -----------------------------------------------------------------------

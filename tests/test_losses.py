@@ -258,3 +258,10 @@ def test_classes_instead_of_one_hot_rows_are_refused():
 def test_a_nan_does_not_slip_past_the_range_check():
     with refused("nan|not.a.number"):
         bp.BinaryCrossEntropy().value([[NAN]], [[1.0]])
+
+
+def test_a_loss_that_overrides_what_checks_is_refused_with_a_sentence():
+    # Training calls the formulas: an overridden gradient would be passed over without a word.
+    for name in ("value", "gradient"):
+        with pytest.raises(TypeError, match=r"formula and slope.* rename yours"):
+            type("Own", (bp.MeanSquaredError,), {name: lambda self, output, target: 0})

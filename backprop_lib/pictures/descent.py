@@ -105,7 +105,7 @@ def draw_factory(shown: Shown, target: float, names: Sequence[str]) -> str:
         product=number(points[-1][0]), order=number(target)
     )
     left = chart.draw(
-        chart.sampled(lambda product: np.square(product - target)),
+        _loss_curve(chart, target),
         *_way(chart, points),
         title=_where(chart, points, title),
         across=_("product"),
@@ -124,6 +124,11 @@ def _curve_chart(landscape: Landscape) -> Chart:
 def _curve(landscape: Landscape) -> str:
     chart = _curve_chart(landscape)
     return chart.sampled(lambda w: landscape.value(w[:, np.newaxis]))
+
+
+@cache
+def _loss_curve(chart: Chart, target: float) -> str:
+    return chart.sampled(lambda product: np.square(product - target))
 
 
 @cache
@@ -173,11 +178,16 @@ def _gates(way: FactoryDescent, lap: int, laps: int, names: Sequence[str]) -> st
         parts.append(words(left - 6, y + 4, name, class_="bpf-small bpf-end"))
         for n in range(0, lap + 1, stride):
             at = (left + pitch * (n + 0.5), y)
-            parts.append(stations.gate(at, "relu", float(way.mixes[n, row]), size=0.66))
+            parts.append(_gate(at, bool(way.mixes[n, row] > 0.0)))
     for n in range(0, laps + 1, stride):
         x = left + pitch * (n + 0.5)
         parts.append(words(x, below, number(n), class_="bpf-small bpf-middle"))
     return group(*parts)
+
+
+@cache
+def _gate(at: Point, is_open: bool) -> str:
+    return stations.gate(at, "relu", 1.0 if is_open else 0.0, size=0.66)
 
 
 def _both(left: str, shown: Shown) -> str:

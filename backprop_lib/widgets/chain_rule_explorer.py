@@ -168,7 +168,7 @@ class ChainRuleExplorer(Explorer):
     def _fits(self) -> bool:
         try:
             _chosen(self, self.chosen)
-        except ValueError:
+        except (TypeError, ValueError):
             return False
         return True
 

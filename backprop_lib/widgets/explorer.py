@@ -84,8 +84,10 @@ class Setting(traitlets.TraitType[T, Any]):
     def validate(self, obj: Explorer, value: Any) -> Any:
         """Keep what is good; for the rest say why, and tell the page what still holds."""
         kept = obj._trait_values.get(self.name)
-        if not obj.started or _is(value, kept):
+        if not obj.started:
             return value
+        if _is(value, kept):
+            return kept  # and not its like: [0.0, True] equals [0, 1]
         try:
             return self.check(obj, value)
         except (TypeError, ValueError, ArithmeticError) as error:

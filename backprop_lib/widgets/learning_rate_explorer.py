@@ -47,14 +47,18 @@ AHEAD, FACTORY_AHEAD = 60, 40
 
 
 @lru_cache(maxsize=64)
-def _way(place: str, method: str, rate: float, start: tuple[float, ...], laps: int) -> Descent:
-    """The way down, which is the same each time."""
+def _way(
+    place: str, method: str, rate: float, start: tuple[float, ...], laps: int
+) -> tuple[Descent, str]:
+    """The way down and what it is called, which are the same each time."""
     optimizer = METHODS[method](rate)
     if place in LANDSCAPES:
-        return descend(LANDSCAPES[place], start, optimizer, max(laps, AHEAD))
-    ahead = laps if method == "plain" else max(laps, FACTORY_AHEAD)
-    order = lemonade()
-    return descend_factory(lemonade_factory(), order.inputs, order.targets, optimizer, ahead)
+        way = descend(LANDSCAPES[place], start, optimizer, max(laps, AHEAD))
+    else:
+        ahead = laps if method == "plain" else max(laps, FACTORY_AHEAD)
+        order = lemonade()
+        way = descend_factory(lemonade_factory(), order.inputs, order.targets, optimizer, ahead)
+    return way, regime(way, laps)
 
 
 def _one_of(options: Sequence[str]) -> Callable[[Any, Any], str]:
@@ -94,8 +98,8 @@ def _lap(explorer: LearningRateExplorer, value: object) -> int:
     lap = as_count(value, _("a lap"), least=0)
     if lap > explorer.laps:
         raise ValueError(
-            _("Expected a lap from 0 to {most}, but {value} came; try {most}.").format(
-                most=explorer.laps, value=lap
+            _("Expected a lap from 0 to {most}, but a later one came; try {most}.").format(
+                most=explorer.laps
             )
         )
     return lap
@@ -156,20 +160,19 @@ class LearningRateExplorer(Explorer):
     @property
     def way(self) -> Descent:
         """The way down, a good way beyond the laps that are shown."""
-        return self._way_with(self.learning_rate)
+        return self._named_way(self.learning_rate)[0]
 
     @property
     def regime(self) -> str:
         """What the learning rate does: see ``landscapes.regime``."""
-        return regime(self.way, self.laps)
+        return self._named_way(self.learning_rate)[1]
 
-    def _way_with(self, rate: float) -> Descent:
+    def _named_way(self, rate: float) -> tuple[Descent, str]:
         return _way(self.landscape, self.method, rate, tuple(self.start_at), self.laps)
 
     def _shown(self, rate: float) -> Shown:
-        way = self._way_with(rate)
-        lap = min(self.lap, way.laps)
-        return Shown(way, lap, self.laps, regime(way, self.laps), self._method_told())
+        way, name = self._named_way(rate)
+        return Shown(way, min(self.lap, way.laps), self.laps, name, self._method_told())
 
     def _method_told(self) -> str:
         return {"plain": "", "momentum": _("momentum"), "adam": "Adam"}[self.method]

@@ -1,0 +1,144 @@
+"""The floor of lesson 3 in a real browser: its pace, its turns, and whose ways stand out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import nbformat
+import pytest
+from jupyter_process import JupyterProcess
+from lesson_page import LessonPage
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import Locator, expect
+
+SOURCE = """
+from backprop_lib import FactoryFloor
+floor = FactoryFloor.lemonade(pace="worker", position=5)
+floor
+"""
+PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+ANA = "A note reaches Ana: 4 × 2 = 8."
+
+
+@pytest.fixture(scope="module")
+def lesson(
+    open_notebook: Callable[..., AbstractContextManager[LessonPage]], jupyter: JupyterProcess
+) -> Iterator[LessonPage]:
+    cells = [new_code_cell(SOURCE.strip())]
+    nbformat.write(new_notebook(cells=cells, metadata=PYTHON), jupyter.root / "backward.ipynb")
+    with open_notebook("backward.ipynb") as lesson:
+        assert lesson.run_all() == []
+        yield lesson
+
+
+@pytest.fixture
+def explorer(lesson: LessonPage) -> Locator:
+    """The explorer as it is at first: the loss is known, and no note has gone back."""
+    lesson.python("[floor.set_trait('chosen', None), floor.set_trait('lap', 0),"
+                  " floor.set_trait('pace', 'worker'), floor.set_trait('position', 5)]")  # fmt: skip
+    found = lesson.output(0).get_by_role("group", name="Factory floor").first
+    expect(found.get_by_role("status")).to_have_text("The product is 3, the order said 1: the "
+                                                     "loss is 4.")  # fmt: skip
+    return found
+
+
+def test_next_goes_worker_by_worker_and_then_to_the_materials(
+    lesson: LessonPage, explorer: Locator
+) -> None:
+    forward = explorer.get_by_role("button", name="Next", exact=True)
+    for told in (
+        "A note reaches taster: +4",
+        ANA,
+        "A note reaches Bo: 4 × 0.5 = 2.",
+        "A note reaches Cy: 4 × 1 = 4. The gate is shut: 0 passes.",
+        "At lemons: 8 × 1 + 2 × 0.5 + 0 × (−1) = 9.",
+        "At sugar: 8 × (−1) + 2 × 1 + 0 × 1 = −6.",
+        "Every knob is turned",
+    ):
+        forward.click()
+        expect(explorer.get_by_role("status")).to_contain_text(told)
+    assert lesson.python("floor.position") == 12
+    back = explorer.get_by_role("button", name="Back")
+    back.focus()
+    back.press("Enter")
+    expect(explorer.get_by_role("status")).to_contain_text("At sugar")
+
+
+def test_what_a_lane_carries_is_written_on_it(explorer: Locator) -> None:
+    forward = explorer.get_by_role("button", name="Next", exact=True)
+    forward.click()
+    expect(explorer.locator(".bpf-carried")).to_have_count(0)
+    forward.click()
+    expect(explorer.locator(".bpf-carried")).to_have_text(["4×2"])
+    expect(explorer.locator(".bpf-at-work")).to_have_count(1)
+    expect(explorer.get_by_role("button", name="Ana, floor 1: ships 1, note +8")).to_be_visible()
+    expect(explorer.get_by_role("button", name="Bo, floor 1: ships 2")).to_be_visible()
+    for _turn in range(3):
+        forward.click()
+    expect(explorer.locator(".bpf-carried")).to_have_text(["8×1", "2×0.5", "0×(−1)"])
+
+
+def test_the_line_of_time_goes_by_the_keyboard_too(lesson: LessonPage, explorer: Locator) -> None:
+    line = explorer.get_by_role("slider", name="Step", exact=True)
+    line.focus()
+    line.press("ArrowRight")
+    line.press("ArrowRight")
+    expect(explorer.get_by_role("status")).to_contain_text(ANA)
+    expect(line).to_have_attribute("aria-valuetext", "7 of 12: Backward: a note reaches Ana")
+    line.press("End")
+    expect(explorer.get_by_role("status")).to_contain_text("Every knob is turned")
+    assert lesson.python("floor.position") == 12
+
+
+def test_the_pace_is_chosen_by_mouse_and_by_keyboard(lesson: LessonPage, explorer: Locator) -> None:
+    pace = explorer.get_by_role("combobox", name="Pace")
+    line = explorer.get_by_role("slider", name="Step", exact=True)
+    expect(pace).to_have_value("worker")
+    pace.select_option("floor by floor")
+    expect(line).to_have_attribute("aria-valuetext", "3 of 6: Loss: the product meets the order")
+    explorer.get_by_role("button", name="Next", exact=True).click()
+    expect(explorer.get_by_role("status")).to_contain_text("Notes reach floor 2: taster +4.")
+    pace.focus()
+    pace.press("ArrowDown")
+    expect(line).to_have_attribute("aria-valuetext", "6 of 12: Backward: a note reaches taster")
+    expect(pace).to_be_focused()
+    assert lesson.python("[floor.pace, floor.position]") == ["worker", 6]
+
+
+def test_a_workers_ways_stand_out_by_mouse_and_by_keyboard(
+    lesson: LessonPage, explorer: Locator
+) -> None:
+    expect(explorer.locator(".bpf-faint")).to_have_count(0)
+    bo = explorer.get_by_role("button", name="Bo, floor 1")
+    bo.click()
+    expect(bo).to_have_attribute("aria-pressed", "true")
+    expect(explorer.locator(".bpf-own").first).to_be_attached()
+    expect(explorer.locator(".bpf-faint").first).to_be_attached()
+    assert lesson.python("floor.chosen") == [0, 1]
+    bo.press("ArrowUp")
+    ana = explorer.get_by_role("button", name="Ana, floor 1")
+    expect(ana).to_be_focused()
+    ana.press("Enter")
+    expect(explorer.get_by_text("The workbench of Ana")).to_be_visible()
+    ana.press("ArrowRight")
+    ana.press("ArrowRight")
+    expect(explorer.get_by_role("status")).to_contain_text(ANA)
+    expect(explorer.locator(".bpf-carried")).to_have_text(["4×2"])
+    ana.press("Escape")
+    expect(ana).to_have_attribute("aria-pressed", "false")
+    assert lesson.python("floor.chosen") is None
+
+
+def test_axe_finds_nothing_in_it_and_the_console_is_quiet(
+    lesson: LessonPage, explorer: Locator
+) -> None:
+    for position, theme in ((7, "light"), (10, "dark")):
+        lesson.python(f"floor.set_trait('position', {position})")
+        expect(explorer.locator(".bpf-carried").first).to_be_visible()
+        lesson.set_theme("dark" if theme == "dark" else "light")
+        assert lesson.axe(explorer) == []
+    lesson.set_theme("light")
+    assert lesson.console_errors == []
+    assert lesson.failed_requests == []
+    assert lesson.outside_requests == []
