@@ -180,7 +180,7 @@ def test_the_list_of_paths_names_them_and_takes_what_the_page_sends() -> None:
     explorer.chosen = [0, 0, 0]
     assert explorer.path == 0
     (control,) = [one for one in explorer.view["controls"] if one["trait"] == "path"]
-    assert control["options"] == [("0", "the only one: Ana → taster → loss")]
+    assert control["options"] == [("0", "the only one")]
 
 
 def test_another_factory_keeps_what_is_there_and_drops_what_is_not() -> None:

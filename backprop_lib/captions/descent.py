@@ -20,6 +20,7 @@ def regime_name(regime: str) -> str:
     'bounces for ever'
     """
     return {
+        "ready": _("ready"),
         "rests": _("rests"),
         "crawls": _("crawls"),
         "smooth": _("smooth"),
@@ -42,6 +43,7 @@ def regime_told(regime: str, way: Descent, laps: int, workers: Sequence[str] = (
         return _lost_told(way, laps, workers)
     closer = way.distances[min(laps, way.laps)] < way.distances[0]
     return {
+        "ready": _("Ready: press Play, or pull the lap."),
         "rests": _("It rests at the bottom: the gradient is 0, so nothing moves."),
         "crawls": ngettext(
             "It crawls: {n} lap does not take it half of the way.",

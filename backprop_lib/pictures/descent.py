@@ -35,6 +35,7 @@ MOST_DOORS = 11
 
 # Each regime's mark and the colour of its band.
 MARKS = {
+    "ready": ("•", "forward"),
     "rests": ("•", "forward"),
     "crawls": ("…", "forward"),
     "smooth": ("↘", "update"),

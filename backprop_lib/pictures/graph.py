@@ -15,7 +15,7 @@ from backprop_lib.pictures.stations import Point
 
 MARGIN, HEAD = 14.0, 38.0
 MATERIAL, CARD, GAP = 58.0, 226.0, 36.0  # widths: of a material, a card, the belts between
-LOSS_GAP, LOSS = 84.0, 84.0
+LOSS_GAP, LOSS = 86.0, 84.0
 ROW, TOP, SPACE = 36.0, 30.0, 10.0  # a knob's row, what is above the first, between two cards
 MIDDLE = 141.0  # mix, gate and crate stand here in a card
 VALUE, WIDE = 34.0, 54.0  # from where a knob's number is written in a card, and how wide

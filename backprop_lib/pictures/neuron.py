@@ -26,7 +26,7 @@ def draw_neuron(worker: Dense, inputs: Sequence[float], names: Sequence[str]) ->
     """The SVG of ``worker``, a layer of one worker, with one delivery for each of its knobs."""
     trace = worker.forward(np.array([inputs], dtype=float))
     z, a = trace.pre_activations.item(), trace.activations.item()
-    height = max(PLOT + 74.0, ROW * (len(inputs) + 1) + 40.0)
+    height = max(PLOT + 74.0, ROW * (len(inputs) + 1) + 66.0)
     middle = height / 2 - 8
     parts = [
         words(64, 20, _("deliveries"), class_="bpf-title bpf-middle"),

@@ -258,7 +258,7 @@ def _loss(step: Step, graph: Graph, slopes: Slopes) -> str:
         parts.append(stations.crate((middle + 4, y), wanted, CRATE, 24, kind="order"))
         link = slopes.get(("loss", len(graph.floors), place, None))
         if link is not None:
-            parts.append(_badge((left - LOSS_GAP + 2, y), link.slope, 72.0))
+            parts.append(_badge((left - LOSS_GAP + 1, y), link.slope, 77.0))
     return group(*parts)
 
 

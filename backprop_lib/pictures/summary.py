@@ -23,7 +23,8 @@ CELL = 17.0
 FIELD_HEIGHT = 12 * CELL
 MOST_ROWS = 12
 GAP = 74.0
-ROW_WIDTH = 216.0
+ROW_WIDTH = 312.0
+NARROWEST = 72.0  # the least width of a column, for its heading
 
 
 def draw_summary(
@@ -36,23 +37,26 @@ def draw_summary(
     parts = []
     for column, count in enumerate(counts):
         last = column == len(counts) - 1 and count <= MOST_ROWS
-        wide = ROW_WIDTH if last else _columns_of(count) * CELL
+        wide = ROW_WIDTH if last else max(NARROWEST, _columns_of(count) * CELL)
         if column:
             parts.append(_funnel(step, column - 1, left, middle))
             left += GAP
         values, is_note = _shown(step, column - 1, example)
         draw = _rows if last else _field
-        parts.append(
-            draw(step, column - 1, values, is_note, names, (left, middle), chosen, example)
-        )
+        inset = 0.0 if last else (wide - _columns_of(count) * CELL) / 2
+        at = (left + inset, middle)
+        parts.append(draw(step, column - 1, values, is_note, names, at, chosen, example))
         parts += _heading(column, count, left + wide / 2)
+        if last and not _is_one_of_many(step.target[example]):
+            parts.append(words(left + wide, HEAD + 9, _("Order"), class_="bpf-small bpf-end"))
         left += wide
-    height = HEAD + FIELD_HEIGHT + 94.0
+    below = HEAD + FIELD_HEIGHT + 24.0
+    height = below + 88.0
     width = max(left + MARGIN, 560.0)
-    meter_at = (width - MARGIN - ROW_WIDTH, height - 26.0)
+    meter_at = (MARGIN, height - 22.0)
     parts.append(stations.meter(meter_at, step.loss, _("loss"), ROW_WIDTH))
     parts += [
-        words(MARGIN, height - 32.0 + 16.0 * n, line, class_="bpf-small")
+        words(MARGIN, below + 20.0 + 16.0 * n, line, class_="bpf-small")
         for n, line in enumerate(_key(step))
     ]
     parts.append(phase_band(step, width))
@@ -145,24 +149,34 @@ def _cell(
         *parts,
         at=at,
         class_="bpf-worker",
-        **_button(step, layer, worker, value, names, is_chosen, first=worker == 0),
+        **_button(layer, worker, value, is_note, names, is_chosen, first=worker == 0),
     )
 
 
+def _is_one_of_many(target: Array) -> bool:
+    """Whether an order names one of several answers."""
+    return len(target) > 1 and bool(((target == 0.0) | (target == 1.0)).all() and target.sum() == 1)
+
+
 def _button(
-    step: Step,
     layer: int,
     worker: int,
     value: float | None,
+    is_note: bool,
     names: Names,
     chosen: bool,
     first: bool,
 ) -> dict[str, object]:
     """What makes a drawing a button; one of a floor can be tabbed to, arrows do the rest."""
-    label = _("{worker}, floor {floor}: {amount}").format(
+    label = _("{worker}, floor {floor}: ships {amount}")
+    if value is None:
+        label = _("{worker}, floor {floor}: waiting")
+    elif is_note:
+        label = _("{worker}, floor {floor}: note {amount}")
+    label = label.format(
         worker=names.workers[layer][worker],
         floor=layer + 1,
-        amount=_("waiting") if value is None else number(value),
+        amount="" if value is None else (signed if is_note else number)(value),
     )
     return {
         "role": "button",
@@ -190,7 +204,7 @@ def _rows(
     known = len(step.trace.layers) == len(step.network.layers)
     output = step.trace.output[example] if known else None
     largest = 1.0 if output is None else max(1.0, float(np.abs(output).max()))
-    wanted = int(step.target[example].argmax()) if count > 1 else 0
+    target = step.target[example]
     top = at[1] - count * CELL / 2
     rows = []
     for n in range(count):
@@ -208,12 +222,16 @@ def _rows(
             parts.append(words(128, y, text, class_="bpf-gradient"))
         elif shown is not None:
             parts.append(words(128, y, number(shown, digits=2), class_="bpf-small"))
-        if n == wanted and count > 1:
-            parts.append(words(ROW_WIDTH, y, _("order"), class_="bpf-small bpf-strong bpf-end"))
+        order = number(target[n], digits=3)
+        if _is_one_of_many(target):
+            order = _("order") if target[n] == 1.0 else ""
+        if order:
+            parts.append(words(ROW_WIDTH, y, order, class_="bpf-small bpf-strong bpf-end"))
+        said = (shown, False) if values is None or not is_note else (float(values[n]), True)
         is_chosen = chosen == (layer, n)
         hit = "bpf-hit bpf-chosen" if is_chosen else "bpf-hit"
         parts.insert(0, tag("rect", width=ROW_WIDTH, height=CELL, class_=f"bpf-card {hit}"))
-        button = _button(step, layer, n, shown, names, is_chosen, first=n == 0)
+        button = _button(layer, n, *said, names, is_chosen, first=n == 0)
         rows.append(group(*parts, at=(at[0], top + n * CELL), class_="bpf-worker", **button))
     return group(*rows)
 

@@ -230,8 +230,10 @@ function render({ model, el }) {
   }
 
   function swapControls(now) {
-    const kinds = (view) => view.controls?.map((one) => `${one.kind} ${one.trait} ${one.place}`).join();
+    const kind = (one) => `${one.kind} ${one.trait} ${one.place}`;
+    const kinds = (view) => view.controls?.map(kind).join();
     if (kinds(now) !== kinds(shown)) {
+      const held = built.findIndex(({ element }) => element.contains(document.activeElement));
       built.forEach((control) => control.close?.());
       built = now.controls.map((one) => KINDS[one.kind](one, hands));
       const over = (place) => now.controls[place].over_picture;
@@ -240,6 +242,11 @@ function render({ model, el }) {
       timeline.append(...built.filter((_, n) => over(n)).map((one) => one.element));
       const settings = now.controls.every(({ kind }) => kind === "slider" || kind === "choice");
       controls.classList.toggle("bpf-columns", settings);
+      // The keyboard stays on what it has moved, where that is still there.
+      const again = now.controls.findIndex((one) => held >= 0 && kind(one) === kind(shown.controls[held]));
+      const inside = "input, select, button";
+      const element = built[again]?.element;
+      (element?.matches(inside) ? element : element?.querySelector(inside))?.focus({ preventScroll: true });
     }
     built.forEach((control, place) => control.refresh(now.controls[place]));
   }

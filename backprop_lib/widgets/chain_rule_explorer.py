@@ -211,16 +211,16 @@ class ChainRuleExplorer(Explorer):
 
     def _controls(self, names: Names, ways: Sequence[Path]) -> tuple[Control, ...]:
         factories = {
-            "lemonade": _("lemonade (2-3-1)"),
-            "two products": _("two products (2-2-2)"),
+            "lemonade": _("lemonade"),
+            "two products": _("two products"),
         }
         if self.chosen is None:
             shown = {"0": _("none")}
         else:
             start = _start(self.chosen)
             each = [told.way_name(names, start, way) for way in ways]
-            everything = ngettext("the only one: {way}", "all {count}, added", len(ways))
-            shown = {"0": everything.format(way=each[0], count=len(ways))}
+            everything = ngettext("the only one", "all {count}, added", len(ways))
+            shown = {"0": everything.format(count=len(ways))}
             if len(ways) > 1:
                 shown |= {str(n): f"{n}: {way}" for n, way in enumerate(each, start=1)}
         return (

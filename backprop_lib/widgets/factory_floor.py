@@ -172,9 +172,6 @@ class FactoryFloor(Explorer):
             assert last.updated is not None and last.optimizer is not None
             laps.append((last.updated, last.optimizer))
         network, optimizer = laps[lap]
-        if optimizer.learning_rate != self.learning_rate:  # it was turned at another lap
-            laps[lap:] = [(network, optimizer.copy(learning_rate=self.learning_rate))]
-        network, optimizer = laps[lap]
         if self.started and optimizer.learning_rate != self.learning_rate:
             # What the slider says holds for this lap too, so the laps after it are other ones.
             optimizer = optimizer.copy(learning_rate=self.learning_rate)

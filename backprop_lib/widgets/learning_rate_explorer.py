@@ -43,10 +43,10 @@ REACH = (3.0, 2.0)  # how far from 0 each knob may start
 MOST_LAPS = 60
 # To name what happens "for ever", a way is followed beyond the laps shown. A factory's gates tell
 # it at once, unless what turns the knobs has a memory.
-AHEAD, FACTORY_AHEAD = 60, 40
+AHEAD, FACTORY_AHEAD = 60, 24
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _way(
     place: str, method: str, rate: float, start: tuple[float, ...], laps: int
 ) -> tuple[Descent, str]:
@@ -172,6 +172,8 @@ class LearningRateExplorer(Explorer):
 
     def _shown(self, rate: float) -> Shown:
         way, name = self._named_way(rate)
+        if self.lap == 0:
+            name = "ready"  # what will happen is for the learner to guess
         return Shown(way, min(self.lap, way.laps), self.laps, name, self._method_told())
 
     def _method_told(self) -> str:

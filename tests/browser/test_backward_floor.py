@@ -18,6 +18,9 @@ floor = FactoryFloor.lemonade(pace="worker", position=5)
 floor
 """
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+FIRST = {"chosen": None, "lap": 0, "pace": "worker", "position": 5}
+AT_FIRST = f"[floor.set_trait(*one) for one in {list(FIRST.items())}]"
+LOSS = "The product is 3, the order said 1: the loss is 4."
 ANA = "A note reaches Ana: 4 × 2 = 8."
 
 
@@ -35,11 +38,9 @@ def lesson(
 @pytest.fixture
 def explorer(lesson: LessonPage) -> Locator:
     """The explorer as it is at first: the loss is known, and no note has gone back."""
-    lesson.python("[floor.set_trait('chosen', None), floor.set_trait('lap', 0),"
-                  " floor.set_trait('pace', 'worker'), floor.set_trait('position', 5)]")  # fmt: skip
+    lesson.python(AT_FIRST)
     found = lesson.output(0).get_by_role("group", name="Factory floor").first
-    expect(found.get_by_role("status")).to_have_text("The product is 3, the order said 1: the "
-                                                     "loss is 4.")  # fmt: skip
+    expect(found.get_by_role("status")).to_have_text(LOSS)
     return found
 
 

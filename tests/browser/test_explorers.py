@@ -58,6 +58,14 @@ MOMENTS = [
 ]
 FOCUSABLE = "button, input, select, [tabindex='0']"
 
+# What reaches over the right edge of an explorer, but for what can be scrolled.
+TOO_WIDE = """root => {
+  const edge = root.getBoundingClientRect().right + 1;
+  return [...root.querySelectorAll(":scope > :not(.bpf-stage, .bpf-timeline) *")]
+    .filter((one) => one.getBoundingClientRect().right > edge)
+    .map((one) => one.className);
+}"""
+
 # Which of our timers run: by their waits they are told from those of Jupyter.
 WATCH_TIMERS = """() => {
   const ours = [3000, 1600, 700, 900, 300, 90];
@@ -153,10 +161,8 @@ def stands_at(floor: Locator, position: int) -> None:
 @pytest.fixture
 def floor(lesson: LessonPage) -> Locator:
     """The lemonade floor at its first moment, nobody chosen."""
-    do(lesson, """
-floor.position = 1
-floor.lap, floor.position, floor.learning_rate, floor.chosen = 0, 0, 0.01, None
-""")
+    do(lesson, "floor.position = 1; floor.lap = floor.position = 0")
+    do(lesson, "floor.learning_rate = 0.01; floor.chosen = None")
     explorer = place(lesson, "floor")
     stands_at(explorer, 0)
     return explorer
@@ -601,9 +607,8 @@ def test_the_digit_reader_learns_forgets_and_shows_its_mistakes(lesson: LessonPa
 
 def test_all_that_can_have_the_focus_keeps_its_keys(lesson: LessonPage) -> None:
     for name in EXPLORERS:
-        kept = place(lesson, name).locator(FOCUSABLE).evaluate_all(
-            "all => all.map(element => element.dataset.lmSuppressShortcuts)"
-        )
+        focusable = place(lesson, name).locator(FOCUSABLE)
+        kept = focusable.evaluate_all("all => all.map(one => one.dataset.lmSuppressShortcuts)")
         assert len(kept) > 1
         assert set(kept) == {"true"}
 
@@ -669,13 +674,7 @@ def test_a_narrow_page_keeps_all_within_reach(lesson: LessonPage) -> None:
     lesson.set_width(350)
     try:
         for name in EXPLORERS:
-            explorer = place(lesson, name)
-            assert explorer.evaluate("""root => {
-              const edge = root.getBoundingClientRect().right + 1;
-              return [...root.querySelectorAll(":scope > :not(.bpf-stage, .bpf-timeline) *")]
-                .filter((one) => one.getBoundingClientRect().right > edge)
-                .map((one) => one.className);
-            }""") == []
+            assert (name, place(lesson, name).evaluate(TOO_WIDE)) == (name, [])
         crowd = place(lesson, "crowd")
         button(crowd, "Next").click()
         last = crowd.locator(".bpf-column").last

@@ -1,0 +1,92 @@
+"""The static figures: pure, the same letters each time, and a text that says the same."""
+
+from __future__ import annotations
+
+import base64
+import re
+import xml.etree.ElementTree as ET
+
+import matplotlib as mpl
+import pytest
+from matplotlib.figure import Figure
+from test_captions import Foreign, english
+
+from backprop_lib import i18n
+from backprop_lib.plots import STYLES, Picture, as_picture, plot_losses, plot_rates
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+LOSSES = {"0.01": [4, 0.5911, 0.1068], "0.02": [4, 0.1639, 0.001]}
+RATES = ([0.001, 0.01, 0.02, 0.1], [2.7, 0.02, 8e-6, 0.73])
+
+
+def figure() -> Figure:
+    drawn = Figure(figsize=(6, 3), layout="constrained")
+    plot_losses(drawn.subplots(), LOSSES)
+    return drawn
+
+
+def svg_of(picture: Picture) -> str:
+    data = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', picture._repr_html_())
+    assert data
+    return base64.b64decode(data[1]).decode()
+
+
+def test_the_lines_are_the_data() -> None:
+    lines = plot_losses(Figure().subplots(), LOSSES)
+    assert [line.get_label() for line in lines] == list(LOSSES)
+    assert [line.get_ydata().tolist() for line in lines] == list(LOSSES.values())
+    assert all(list(line.get_xdata()) == [0, 1, 2] for line in lines)
+
+
+def test_lines_differ_by_more_than_colour() -> None:
+    many = {str(n): [1.0, 0.5] for n in range(len(STYLES))}
+    lines = plot_losses(Figure().subplots(), many)
+    assert len({(line.get_linestyle(), line.get_marker()) for line in lines}) == len(STYLES)
+
+
+def test_the_lowest_loss_is_marked() -> None:
+    axes = Figure().subplots()
+    curve, start, mark = plot_rates(axes, *RATES, start=4)
+    assert (list(curve.get_xdata()), list(curve.get_ydata())) == RATES
+    assert set(start.get_ydata()) == {4}
+    assert (mark.get_text(), mark.xy) == ("lowest at 0.02", (0.02, 8e-6))
+
+
+def test_drawing_leaves_matplotlib_as_it_was() -> None:
+    before = dict(mpl.rcParams)
+    as_picture(figure(), "two lines")
+    assert dict(mpl.rcParams) == before
+
+
+def test_a_picture_is_the_same_to_the_letter_each_time() -> None:
+    first, second = as_picture(figure(), "two lines"), as_picture(figure(), "two lines")
+    assert first._repr_html_() == second._repr_html_()
+    svg = svg_of(first)
+    assert ET.fromstring(svg).tag.endswith("svg")
+    assert "date" not in svg.lower()
+    assert mpl.__version__ not in svg
+    assert ">laps<" in svg  # letters, not outlines
+
+
+def test_a_picture_has_a_text() -> None:
+    picture = as_picture(figure(), 'lines that "fall" & rise')
+    assert 'alt="lines that &quot;fall&quot; &amp; rise"' in picture._repr_html_()
+    assert repr(picture) == "Picture(alternative='lines that \"fall\" & rise')"
+    with pytest.raises(ValueError, match="says what the picture shows"):
+        as_picture(figure(), "  ")
+
+
+def test_ticks_are_plain_numbers() -> None:
+    svg = svg_of(as_picture(figure(), "two lines"))
+    assert ">0.01<" in svg
+    assert "mathdefault" not in svg
+
+
+def test_every_word_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n, "_translations", Foreign())
+    axes = Figure().subplots()
+    _curve, _start, mark = plot_rates(axes, *RATES, start=4)
+    texts = [axes.get_xlabel(), axes.get_ylabel(), mark.get_text()]
+    texts += [text.get_text() for text in axes.get_legend().get_texts()]
+    assert [english(text) for text in texts] == [[]] * len(texts)
