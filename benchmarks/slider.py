@@ -2,7 +2,7 @@
 
 All three are measured in the same page of JupyterLab, one after the other: milliseconds from the
 input event on the slider to the new picture in the page, and the bytes that went over the wire for
-it, there and back. Run it while the machine has nothing else to do: ``python benchmarks/slider.py``.
+it, there and back. ``python benchmarks/slider.py`` wants a machine with nothing else to do.
 """
 
 from __future__ import annotations

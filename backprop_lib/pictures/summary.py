@@ -222,11 +222,11 @@ def _rows(
             parts.append(words(128, y, text, class_="bpf-gradient"))
         elif shown is not None:
             parts.append(words(128, y, number(shown, digits=2), class_="bpf-small"))
-        order = number(target[n], digits=3)
-        if _is_one_of_many(target):
-            order = _("order") if target[n] == 1.0 else ""
-        if order:
+        if not _is_one_of_many(target):
+            order = number(target[n], digits=3)
             parts.append(words(ROW_WIDTH, y, order, class_="bpf-small bpf-strong bpf-end"))
+        elif target[n] == 1.0:
+            parts.append(words(228, y, _("order"), class_="bpf-small bpf-strong"))
         said = (shown, False) if values is None or not is_note else (float(values[n]), True)
         is_chosen = chosen == (layer, n)
         hit = "bpf-hit bpf-chosen" if is_chosen else "bpf-hit"

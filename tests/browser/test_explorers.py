@@ -161,8 +161,8 @@ def stands_at(floor: Locator, position: int) -> None:
 @pytest.fixture
 def floor(lesson: LessonPage) -> Locator:
     """The lemonade floor at its first moment, nobody chosen."""
-    do(lesson, "floor.position = 1; floor.lap = floor.position = 0")
-    do(lesson, "floor.learning_rate = 0.01; floor.chosen = None")
+    first = "floor.lap, floor.position, floor.learning_rate, floor.chosen = 0, 0, 0.01, None"
+    do(lesson, f"floor.position = 1; {first}")
     explorer = place(lesson, "floor")
     stands_at(explorer, 0)
     return explorer
