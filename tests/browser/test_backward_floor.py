@@ -44,21 +44,22 @@ def explorer(lesson: LessonPage) -> Locator:
     return found
 
 
+def go_on(explorer: Locator, told: str) -> None:
+    """Press Next, and wait until the caption says what comes then."""
+    explorer.get_by_role("button", name="Next", exact=True).click()
+    expect(explorer.get_by_role("status")).to_contain_text(told)
+
+
 def test_next_goes_worker_by_worker_and_then_to_the_materials(
     lesson: LessonPage, explorer: Locator
 ) -> None:
-    forward = explorer.get_by_role("button", name="Next", exact=True)
-    for told in (
-        "A note reaches taster: +4",
-        ANA,
-        "A note reaches Bo: 4 × 0.5 = 2.",
-        "A note reaches Cy: 4 × 1 = 4. The gate is shut: 0 passes.",
-        "At lemons: 8 × 1 + 2 × 0.5 + 0 × (−1) = 9.",
-        "At sugar: 8 × (−1) + 2 × 1 + 0 × 1 = −6.",
-        "Every knob is turned",
-    ):
-        forward.click()
-        expect(explorer.get_by_role("status")).to_contain_text(told)
+    go_on(explorer, "A note reaches taster: +4")
+    go_on(explorer, ANA)
+    go_on(explorer, "A note reaches Bo: 4 × 0.5 = 2.")
+    go_on(explorer, "A note reaches Cy: 4 × 1 = 4. The gate is shut: 0 passes.")
+    go_on(explorer, "At lemons: 8 × 1 + 2 × 0.5 + 0 × (−1) = 9.")
+    go_on(explorer, "At sugar: 8 × (−1) + 2 × 1 + 0 × 1 = −6.")
+    go_on(explorer, "Every knob is turned")
     assert lesson.python("floor.position") == 12
     back = explorer.get_by_role("button", name="Back")
     back.focus()
@@ -67,16 +68,15 @@ def test_next_goes_worker_by_worker_and_then_to_the_materials(
 
 
 def test_what_a_lane_carries_is_written_on_it(explorer: Locator) -> None:
-    forward = explorer.get_by_role("button", name="Next", exact=True)
-    forward.click()
+    go_on(explorer, "A note reaches taster")
     expect(explorer.locator(".bpf-carried")).to_have_count(0)
-    forward.click()
+    go_on(explorer, ANA)
     expect(explorer.locator(".bpf-carried")).to_have_text(["4×2"])
     expect(explorer.locator(".bpf-at-work")).to_have_count(1)
     expect(explorer.get_by_role("button", name="Ana, floor 1: ships 1, note +8")).to_be_visible()
     expect(explorer.get_by_role("button", name="Bo, floor 1: ships 2")).to_be_visible()
-    for _turn in range(3):
-        forward.click()
+    for told in ("reaches Bo", "reaches Cy", "At lemons"):
+        go_on(explorer, told)
     expect(explorer.locator(".bpf-carried")).to_have_text(["8×1", "2×0.5", "0×(−1)"])
 
 
@@ -84,6 +84,7 @@ def test_the_line_of_time_goes_by_the_keyboard_too(lesson: LessonPage, explorer:
     line = explorer.get_by_role("slider", name="Step", exact=True)
     line.focus()
     line.press("ArrowRight")
+    expect(explorer.get_by_role("status")).to_contain_text("A note reaches taster")
     line.press("ArrowRight")
     expect(explorer.get_by_role("status")).to_contain_text(ANA)
     expect(line).to_have_attribute("aria-valuetext", "7 of 12: Backward: a note reaches Ana")
@@ -98,8 +99,7 @@ def test_the_pace_is_chosen_by_mouse_and_by_keyboard(lesson: LessonPage, explore
     expect(pace).to_have_value("worker")
     pace.select_option("floor by floor")
     expect(line).to_have_attribute("aria-valuetext", "3 of 6: Loss: the product meets the order")
-    explorer.get_by_role("button", name="Next", exact=True).click()
-    expect(explorer.get_by_role("status")).to_contain_text("Notes reach floor 2: taster +4.")
+    go_on(explorer, "Notes reach floor 2: taster +4.")
     pace.focus()
     pace.press("ArrowDown")
     expect(line).to_have_attribute("aria-valuetext", "6 of 12: Backward: a note reaches taster")
@@ -123,6 +123,7 @@ def test_a_workers_ways_stand_out_by_mouse_and_by_keyboard(
     ana.press("Enter")
     expect(explorer.get_by_text("The workbench of Ana")).to_be_visible()
     ana.press("ArrowRight")
+    expect(explorer.get_by_role("status")).to_contain_text("A note reaches taster")
     ana.press("ArrowRight")
     expect(explorer.get_by_role("status")).to_contain_text(ANA)
     expect(explorer.locator(".bpf-carried")).to_have_text(["4×2"])
