@@ -1,6 +1,6 @@
 """How long a slider's move takes to reach the picture, ours beside ``interact`` with matplotlib.
 
-All three are measured in the same page of JupyterLab, one after the other: milliseconds from the
+All are measured in the same page of JupyterLab, one after the other: milliseconds from the
 input event on the slider to the new picture in the page, and the bytes that went over the wire for
 it, there and back. ``python benchmarks/slider.py`` wants a machine with nothing else to do.
 """
@@ -28,14 +28,17 @@ from playwright.sync_api import Locator, WebSocket  # noqa: E402
 MOVES = 60
 GOAL = 20.0  # milliseconds, the median of ours
 
-FLOOR = """
-from backprop_lib import FactoryFloor
-FactoryFloor.lemonade(position=6)
-"""
-NEURON = """
-from backprop_lib import NeuronExplorer
-NeuronExplorer()
-"""
+# Each explorer: its code, the name of a slider, and where the moves begin and how far each goes.
+EXPLORERS = {
+    "FactoryFloor": ("FactoryFloor.lemonade(position=6)", "Learning rate", (-3.0, 0.05)),
+    "NeuronExplorer": ("NeuronExplorer()", "knob for lemons", (-2.0, 0.1)),
+    "LossExplorer": ("LossExplorer()", "product", (-2.0, 0.1)),
+    "GradientExplorer": ("GradientExplorer.lemonade()", "Turn the knob", (0.0, 0.05)),
+    "LearningRateExplorer": ("LearningRateExplorer()", "Learning rate", (-2.0, 0.05)),
+    "LearningRateExplorer, valley": (
+        "LearningRateExplorer(landscape='long valley')", "Learning rate", (-2.5, 0.05),
+    ),
+}  # fmt: skip
 # What a lesson would do without our explorers: the same lap, its knobs and their turned values.
 INTERACT = """
 import matplotlib.pyplot as plt
@@ -123,18 +126,16 @@ def run(lesson: LessonPage, wire: Wire) -> dict[str, tuple[float, float, float]]
     errors = lesson.run_all()
     assert not errors, errors
     there_and_back = [n % 40 for n in range(MOVES + 5)]
-    rate = lesson.output(0).get_by_role("slider", name="Learning rate")
-    knob = lesson.output(1).get_by_role("slider", name="knob for lemons")
-    theirs = lesson.output(2).locator(".noUi-handle")
     keys = ["ArrowRight" if n < 20 or n >= 53 else "ArrowLeft" for n in range(MOVES + 5)]
-    rates: list[object] = [-3 + 0.05 * n for n in there_and_back]
-    knobs: list[object] = [-2 + 0.1 * n for n in there_and_back]
-    stage, image = ".bpf-stage svg", ".jp-OutputArea-output img"
-    return {
-        "FactoryFloor, learning rate": measure(lesson, wire, rate, "input", rates, stage),
-        "NeuronExplorer, a knob": measure(lesson, wire, knob, "input", knobs, stage),
-        "interact with matplotlib": measure(lesson, wire, theirs, "key", list(keys), image),
-    }
+    found = {}
+    for cell, (name, (_code, label, (first, pitch))) in enumerate(EXPLORERS.items()):
+        slider = lesson.output(cell).get_by_role("slider", name=label).first
+        places: list[object] = [first + pitch * n for n in there_and_back]
+        found[name] = measure(lesson, wire, slider, "input", places, ".bpf-stage svg")
+    theirs = lesson.output(len(EXPLORERS)).locator(".noUi-handle")
+    image = ".jp-OutputArea-output img"
+    found["interact with matplotlib"] = measure(lesson, wire, theirs, "key", list(keys), image)
+    return found
 
 
 def main() -> None:
@@ -145,7 +146,10 @@ def main() -> None:
         root, private = Path(folder, "root"), Path(folder, "private")
         root.mkdir()
         private.mkdir()
-        cells = [new_code_cell(source.strip()) for source in (FLOOR, NEURON, INTERACT)]
+        ours = [
+            f"from backprop_lib.widgets import *\n{code}" for code, *_slider in EXPLORERS.values()
+        ]
+        cells = [new_code_cell(source.strip()) for source in (*ours, INTERACT)]
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
         nbformat.write(new_notebook(cells=cells, metadata=kernel), root / "slider.ipynb")
         with (
@@ -158,12 +162,12 @@ def main() -> None:
             lesson.open(side_bar=False)
             found = run(lesson, wire)
     theirs = found["interact with matplotlib"]
-    print(f"{MOVES} moves each            median ms   90 % ms   bytes a move   times faster")
+    print(f"{MOVES} moves each              median ms   90 % ms   bytes a move   times faster")
     for name, (median, slow, carried) in found.items():
         ratio = "" if median == theirs[0] else f"{theirs[0] / median:13.1f}"
-        print(f"{name:28}{median:9.1f}{slow:10.1f}{carried:15,.0f}{ratio}")
-    ours = found["FactoryFloor, learning rate"][0]
-    print(f"The goal is {GOAL:.0f} ms at the median: " + ("met." if ours <= GOAL else "missed."))
+        print(f"{name:30}{median:9.1f}{slow:10.1f}{carried:15,.0f}{ratio}")
+    slowest = max(median for median, *_rest in found.values() if median != theirs[0])
+    print(f"The goal is {GOAL:.0f} ms at the median: " + ("met." if slowest <= GOAL else "missed."))
     if load > 1:
         print(f"But the machine was busy already (load {load:.1f}), so all of this is too slow.")
 
