@@ -243,7 +243,8 @@ function render({ model, el }) {
       const settings = now.controls.every(({ kind }) => kind === "slider" || kind === "choice");
       controls.classList.toggle("bpf-columns", settings);
       // The keyboard stays on what it has moved, where that is still there.
-      const again = now.controls.findIndex((one) => held >= 0 && kind(one) === kind(shown.controls[held]));
+      const same = (one) => held >= 0 && one && kind(one) === kind(shown.controls[held]);
+      const again = same(now.controls[held]) ? held : now.controls.findIndex(same);
       const inside = "input, select, button";
       const element = built[again]?.element;
       (element?.matches(inside) ? element : element?.querySelector(inside))?.focus({ preventScroll: true });
