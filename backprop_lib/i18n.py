@@ -185,6 +185,8 @@ def factor(value: SupportsFloat, digits: int = 4) -> str:
 
 def _one_number(value: SupportsFloat) -> float:
     """Return the float that ``value`` stands for; a numpy scalar is a number, a row is not."""
+    if isinstance(value, float):  # nearly all are, and to look for a protocol takes long
+        return float(value)
     if not isinstance(value, SupportsFloat) or getattr(value, "ndim", 0) != 0:
         raise TypeError(
             gettext("Expected one number to write, but {value!r} came; try 0.84.").format(

@@ -20,7 +20,7 @@ def tag(name: str, *children: str, **attributes: object) -> str:
     '<circle cx="1.5" cy="2" class="dot"/>'
     """
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{_attribute(value)}"'
+        f' {_name(key)}="{_attribute(value)}"'
         for key, value in attributes.items()
         if value is not None
     )
@@ -28,11 +28,16 @@ def tag(name: str, *children: str, **attributes: object) -> str:
     return f"<{name}{written}>{inside}</{name}>" if inside else f"<{name}{written}/>"
 
 
+@cache
+def _name(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
+
+
 def _attribute(value: object) -> str:
     if isinstance(value, float):
         # A hundredth of a pixel is finer than any screen, and "+ 0.0" turns -0 into 0.
         return f"{round(value, 2) + 0.0:.10g}"
-    return escape(str(value), quote=True)
+    return str(value) if isinstance(value, int) else escape(str(value), quote=True)
 
 
 def words(x: float, y: float, text: str, **attributes: object) -> str:

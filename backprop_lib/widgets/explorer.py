@@ -79,7 +79,8 @@ class Setting(traitlets.TraitType[T, Any]):
     def __init__(self, check: Callable[[Any, Any], T], default: Any = None) -> None:
         super().__init__(default_value=default)  # None passes only where the check lets it
         self.check = check
-        self.tag(sync=True)
+        # No echo of each move: Jupyter would hold the new picture back until that has arrived.
+        self.tag(sync=True, echo_update=False)
 
     def validate(self, obj: Explorer, value: Any) -> Any:
         """Keep what is good; for the rest say why, and tell the page what still holds."""
