@@ -9,6 +9,7 @@ BIN = $(VENV)/bin
 endif
 # There as soon as everything is installed; a second run finds it and installs nothing.
 READY = $(VENV)/ready
+PEERS = build/peers
 
 # Added to the command: `make lab ARGS=--no-browser`, `make test ARGS="-k loss"`.
 ARGS =
@@ -45,8 +46,16 @@ notebooks: $(READY)
 	$(BIN)/python tools/notebooks.py $(ARGS)
 	$(BIN)/python tools/readme_picture.py
 
-bench: $(READY)
-	@for benchmark in benchmarks/*.py; do $(BIN)/python $$benchmark || exit 1; echo; done
+# What we are measured against goes into a folder of its own, that nothing else sees.
+bench: $(READY) $(PEERS)
+	@for benchmark in benchmarks/*.py; do \
+	    PYTHONPATH=$(PEERS) $(BIN)/python $$benchmark || exit 1; echo; \
+	done
+
+$(PEERS): benchmarks/requirements.txt $(READY)
+	@echo "Installing the peers that we are measured against: this takes a minute or two."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target $@ -r $<
+	@touch $@
 
 badge: $(READY)
 	@$(BIN)/python tools/badge.py

@@ -18,8 +18,8 @@ from backprop_lib.i18n import gettext as _
 
 # In mathematics sigmoid and softmax never reach 0 or 1; in float64 they would round to them. Kept
 # strictly inside, a cross-entropy's 1/p stays finite and cancels against the gate's p to the bit.
-ABOVE_ZERO = float(np.finfo(np.float64).tiny)
-BELOW_ONE = float(np.nextafter(1.0, 0.0))
+ABOVE_ZERO = np.array(np.finfo(np.float64).tiny)
+BELOW_ONE = np.array(np.nextafter(1.0, 0.0))
 
 
 def strictly_inside(p: Array) -> Array:
@@ -83,7 +83,7 @@ def softmax_backward(gradient: Array, z: Array, a: Array) -> Array:
 
     Here one worker's mix moves every worker's share, hence the sum.
     """
-    met: Array = (gradient * a).sum(axis=1, keepdims=True)
+    met: Array = np.vecdot(gradient, a)[:, np.newaxis]
     return a * (gradient - met)
 
 

@@ -21,8 +21,19 @@ def read_only(array: Array) -> Array:
     return array
 
 
+def all_finite(*arrays: Array) -> bool:
+    """Whether all numbers are finite.
+
+    >>> all_finite(np.ones((2, 3)), np.array([1e300])), all_finite(np.array([1.0, np.inf]))
+    (True, False)
+    """
+    # One infinity or not-a-number spoils a sum of squares, which is quick to have. Where large
+    # numbers spoil it too, each is looked at.
+    return all(math.isfinite(np.vdot(one, one)) or np.isfinite(one).all() for one in arrays)
+
+
 def as_numbers(value: object, name: str) -> Array:
-    """Return a read-only float64 copy of ``value``; ``name`` says in errors what it is.
+    """Return ``value`` as read-only float64 numbers; ``name`` says in errors what it is.
 
     Raises TypeError for anything but numbers, and ValueError for rows of different lengths, for
     an empty array, and for infinities and not-a-number.
@@ -53,8 +64,10 @@ def as_numbers(value: object, name: str) -> Array:
                 "give it at least one row."
             ).format(name=name, shape=found.shape)
         )
-    array = np.array(found, dtype=np.float64)
-    if not np.isfinite(array).all():
+    # What nobody can change, as all that the engine makes, needs no copy.
+    own = found.dtype == np.float64 and found.base is None and not found.flags.writeable
+    array = found if own else np.array(found, dtype=np.float64)
+    if not all_finite(array):
         raise ValueError(
             _(
                 "Expected finite numbers for {name}, but {value} came; look for a division by "

@@ -159,8 +159,10 @@ class CategoricalCrossEntropy(Loss):
 
     def check_targets(self, targets: Array) -> None:
         """Each row names one answer with a 1 and the others with a 0."""
-        one_hot = ((targets == 0.0) | (targets == 1.0)).all(axis=1) & (targets.sum(axis=1) == 1.0)
-        if not one_hot.all():
+        # As many nonzeros as rows, and a 1 in each row: so each has that 1 and nothing else.
+        ones = targets.max(axis=1) == 1.0
+        if np.count_nonzero(targets) != len(targets) or not ones.all():
+            one_hot = ones & (np.count_nonzero(targets, axis=1) == 1)
             raise ValueError(
                 _(
                     "Expected one-hot targets (a single 1 in each row, zeros elsewhere), but the "

@@ -124,24 +124,29 @@ class Dense:
         z = inputs @ self.weights + self.biases
         return LayerTrace(inputs, read_only(z), read_only(ACTIVATIONS[self.activation].forward(z)))
 
-    def backward(self, trace: LayerTrace, gradient: Array) -> tuple[LayerGradients, Array]:
-        """Turn dLoss/da, (examples, workers), into this layer's gradients and dLoss/dx.
+    def backward(self, trace: LayerTrace, gradient: Array) -> LayerGradients:
+        """Turn dLoss/da, (examples, workers), into this layer's gradients.
 
         For one number of each kind, the chain rule along z = x w + b, a = f(z) says
-        dL/dz = dL/da f'(z);  dL/dw = dL/dz x;  dL/db = dL/dz;  dL/dx = dL/dz w.
-        With rows of examples, what meets in one weight or one input is added: x^T and W^T do that.
+        dL/dz = dL/da f'(z);  dL/dw = dL/dz x;  dL/db = dL/dz.
+        With rows of examples, what meets in one weight is added: x^T does that.
         """
         gate = ACTIVATIONS[self.activation]
         note = gate.backward(gradient, trace.pre_activations, trace.activations)
-        return (
-            LayerGradients(
-                weights=read_only(trace.inputs.T @ note),
-                biases=read_only(np.add.reduce(note, axis=0)),
-                pre_activations=read_only(note),
-                activations=read_only(gradient),
-            ),
-            read_only(note @ self.weights.T),
+        return LayerGradients(
+            weights=read_only(trace.inputs.T @ note),
+            biases=read_only(np.add.reduce(note, axis=0)),
+            pre_activations=read_only(note),
+            activations=read_only(gradient),
         )
+
+    def pass_on(self, note: Array) -> Array:
+        """Turn dLoss/dz, (examples, workers), into the note for the floor before, dLoss/dx.
+
+        Along z = x w + b, dL/dx = dL/dz w; what meets in one input, from all the workers that took
+        it, is added: W^T does that.
+        """
+        return read_only(note @ self.weights.T)
 
     def __repr__(self) -> str:
         inputs, workers = self.weights.shape
@@ -282,12 +287,17 @@ class Network:
 
     def run_back(self, trace: Trace, gradient: Array) -> Gradients:
         """``backward`` for a trace and a gradient that are known to fit."""
-        layers = []
         with np.errstate(all="ignore"):
-            for layer, step in zip(reversed(self.layers), reversed(trace.layers), strict=True):
-                found, gradient = layer.backward(step, gradient)
-                layers.append(found)
-        return Gradients(tuple(reversed(layers)), gradient)
+            layers = self.knob_gradients(trace, gradient)
+            return Gradients(layers, self.layers[0].pass_on(layers[0].pre_activations))
+
+    def knob_gradients(self, trace: Trace, gradient: Array) -> tuple[LayerGradients, ...]:
+        """``run_back`` without the note to the inputs, which training has no use for."""
+        layers = [self.layers[-1].backward(trace.layers[-1], gradient)]
+        for place in range(len(self.layers) - 2, -1, -1):
+            arriving = self.layers[place + 1].pass_on(layers[-1].pre_activations)
+            layers.append(self.layers[place].backward(trace.layers[place], arriving))
+        return tuple(reversed(layers))
 
     def expect(self, gradients: Gradients) -> None:
         """Refuse gradients that are not of this network's shapes: TypeError or ValueError."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from backprop_lib.arrays import Array, as_kind, as_positive
 from backprop_lib.i18n import gettext as _
-from backprop_lib.network import Dense, Gradients, Network
+from backprop_lib.network import Dense, Gradients, LayerGradients, Network
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,19 @@ class Optimizer(ABC):
     """What the optimizers share: a learning rate, a memory, and the walk over all knobs."""
 
     learning_rate: float
-    # One entry for each array of knobs, in the order weights, biases, layer by layer.
+    # Layer by layer, one entry for the weights and one for the biases.
     _memory: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
-    _shapes: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
+    _sizes: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def __init_subclass__(cls) -> None:
+        # Training has checked already, and calls turn: an overridden update would be passed over.
+        if "update" in vars(cls):
+            raise TypeError(
+                _(
+                    "Expected {optimizer} to define start and change, but it redefines update, "
+                    "which checks and then calls them; rename yours, or define turn."
+                ).format(optimizer=cls.__name__)
+            )
 
     def __post_init__(self) -> None:
         rate = as_positive(self.learning_rate, _("the learning rate"))
@@ -38,28 +49,36 @@ class Optimizer(ABC):
         of other shapes.
         """
         as_kind(network, Network, "Network.random([2, 3, 1])").expect(gradients)
-        knobs = [array for layer in network.layers for array in (layer.weights, layer.biases)]
-        slopes = [array for layer in gradients.layers for array in (layer.weights, layer.biases)]
-        shapes = [knob.shape for knob in knobs]
-        if not self._shapes:
-            self._shapes.extend(shapes)
-            self._memory.extend(self.start(knob) for knob in knobs)
-        elif shapes != self._shapes:
+        with np.errstate(all="ignore"):
+            return self.turn(network, gradients.layers)
+
+    def turn(self, network: Network, gradients: Sequence[LayerGradients]) -> Network:
+        """``update`` for gradients, layer by layer, that are known to fit."""
+        memory = self._memory_for(network)
+        layers = []
+        for place, (layer, found) in enumerate(zip(network.layers, gradients, strict=True)):
+            of_weights, of_biases = memory[place]
+            weights_change, of_weights = self.change(found.weights, of_weights)
+            biases_change, of_biases = self.change(found.biases, of_biases)
+            memory[place] = of_weights, of_biases
+            turned = layer.weights - weights_change, layer.biases - biases_change
+            layers.append(Dense.of_own(*turned, layer.activation))
+        return Network(layers)
+
+    def _memory_for(self, network: Network) -> list[tuple[Any, Any]]:
+        if not self._memory:
+            self._sizes.extend(network.sizes)
+            self._memory.extend(
+                (self.start(layer.weights), self.start(layer.biases)) for layer in network.layers
+            )
+        elif network.sizes != tuple(self._sizes):
             raise ValueError(
                 _(
                     "Expected the network that this optimizer has served before, but {network!r} "
                     "came, of other shapes; make a new optimizer for it."
                 ).format(network=network)
             )
-        turned = []
-        with np.errstate(all="ignore"):
-            for place, (knob, slope) in enumerate(zip(knobs, slopes, strict=True)):
-                change, self._memory[place] = self.change(slope, self._memory[place])
-                turned.append(knob - change)
-        return Network(
-            Dense.of_own(turned[2 * place], turned[2 * place + 1], layer.activation)
-            for place, layer in enumerate(network.layers)
-        )
+        return self._memory
 
     def copy(self, learning_rate: float | None = None) -> Self:
         """A twin with the same memory, of its own, and if you like with another learning rate.
@@ -71,7 +90,7 @@ class Optimizer(ABC):
         twin = dataclasses.replace(self, learning_rate=rate)
         # Entries are replaced, never written into, so the twins may share them.
         twin._memory.extend(self._memory)
-        twin._shapes.extend(self._shapes)
+        twin._sizes.extend(self._sizes)
         return twin
 
     @abstractmethod

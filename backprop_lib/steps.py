@@ -103,7 +103,8 @@ def steps(
         lap.append(now)
 
         for number, layer in reversed(list(enumerate(network.layers))):
-            found, note = layer.backward(now.trace.layers[number], note)
+            found = layer.backward(now.trace.layers[number], note)
+            note = layer.pass_on(found.pre_activations)
             known = (*now.gradients[:number], found, *now.gradients[number + 1 :])
             now = replace(now, phase="backward", layer=number, gradients=known)
             if number == 0:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import Array, as_count, as_kind, as_random
+from backprop_lib.arrays import Array, all_finite, as_count, as_kind, as_random
 from backprop_lib.losses import Loss
 from backprop_lib.network import Network, Trace
 from backprop_lib.optimizers import Optimizer
@@ -97,14 +97,14 @@ def _lap(
 ) -> Network:
     with np.errstate(all="ignore"):
         gradient = loss.slope(trace.output, targets)
-    return optimizer.update(network, network.run_back(trace, gradient))
+        return optimizer.turn(network, network.knob_gradients(trace, gradient))
 
 
 def _measure(network: Network, inputs: Array, targets: Array, loss: Loss) -> tuple[Trace, float]:
     trace = network.run(inputs)
     knobs = [array for layer in network.layers for array in (layer.weights, layer.biases)]
     # A shut or saturated gate can hide an infinite knob from the output.
-    if not all(np.isfinite(array).all() for array in (trace.output, *knobs)):
+    if not all_finite(trace.output, *knobs):
         return trace, math.inf
     loss.check_outputs(trace.output)
     return trace, loss.formula(trace.output, targets)

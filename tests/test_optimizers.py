@@ -283,3 +283,11 @@ def test_an_update_refuses_what_is_no_factory_and_what_are_no_gradients(make):
         make().update(network, None)
     with refused("gradients"):
         make().update(network, network)
+
+
+def test_an_optimizer_of_ones_own_cannot_be_half_used():
+    with pytest.raises(TypeError, match=r"start and change.* rename yours"):
+
+        class Hasty(bp.SGD):
+            def update(self, network, gradients):
+                return network

@@ -140,8 +140,8 @@ def batches_seen(examples, batch_size, epochs=3, seed=0):
     seen = []
 
     class Rest(bp.SGD):
-        def update(self, network, gradients):
-            notes = gradients.layers[-1].activations
+        def turn(self, network, gradients):
+            notes = gradients[-1].activations
             assert (notes[:, 0] == notes[:, 1]).all()
             seen.append((notes[:, 0] * len(notes)).round(9).tolist())
             return network

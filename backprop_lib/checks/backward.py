@@ -234,8 +234,8 @@ def check_backward_worker(function: Any, trials: int = 20, seed: int = 0) -> Che
     Both are lists with a number for each knob. It is tried on random workers with a relu gate and
     compared with the engine.
     """
-    if (missing := no_function(function)) is not None:
-        return missing
+    if (refused := no_function(function)) is not None:
+        return refused
     random = np.random.default_rng(seed)
     for trial in range(trials):
         count = int(random.integers(2, 4))
@@ -279,7 +279,8 @@ def _one_worker(
     # A pinch that brings the mix to 1 or to −1.
     pinch = (1.0 if is_open else -1.0) - float(deliveries @ knobs)
     floor = Dense(knobs[:, np.newaxis], [pinch], "relu")
-    found, onward = floor.backward(floor.forward(deliveries[np.newaxis]), np.array([[note]]))
+    found = floor.backward(floor.forward(deliveries[np.newaxis]), np.array([[note]]))
+    onward = floor.pass_on(found.pre_activations)
     stopped = _("The gate is shut, so nothing of the note passes.")
     by_knob = _("A gradient is the note times the delivery, not times the knob.")
     by_delivery = _("A note goes on times the knob, not times the delivery.")
