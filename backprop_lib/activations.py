@@ -17,7 +17,8 @@ from backprop_lib.arrays import Array, short
 from backprop_lib.i18n import gettext as _
 
 # In mathematics sigmoid and softmax never reach 0 or 1; in float64 they would round to them. Kept
-# strictly inside, a cross-entropy's 1/p stays finite and cancels against the gate's p to the bit.
+# strictly inside, a cross-entropy's 1/p stays finite and cancels against the gate's p, but for
+# rounding.
 ABOVE_ZERO = np.array(np.finfo(np.float64).tiny)
 BELOW_ONE = np.array(np.nextafter(1.0, 0.0))
 

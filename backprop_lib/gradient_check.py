@@ -48,9 +48,10 @@ def check_gradients(
 
     Without ``gradients`` the network's own backward pass is checked. The slope is the central
     difference over h and over h/2, combined so that its error falls with h^4 (Richardson
-    extrapolation). The relative error of one number is |backprop - nudged| over the larger of the
-    two, where anything below a thousandth of the largest gradient counts as that. Raises TypeError
-    or ValueError as ``steps`` does.
+    extrapolation); h is a thousandth of the number, and of 1 where the number is smaller. The
+    relative error of one number is |backprop - nudged| over the larger of the two, where anything
+    below a thousandth of the largest gradient counts as that, and so does what rounding drowns.
+    Raises TypeError or ValueError as ``steps`` does.
 
     >>> from backprop_lib import MeanSquaredError
     >>> check_gradients(Network.random([2, 3, 1]), [2, 1], [1], MeanSquaredError()).ok

@@ -21,7 +21,6 @@ from backprop_lib.optimizers import Optimizer
 from backprop_lib.training import Record, train
 
 BOUND = 1e9  # a loss beyond this one has exploded
-SETTLED = 1e-9  # moves are over when they are this small a share of the largest
 
 
 class Landscape(ABC):
@@ -148,7 +147,7 @@ class FactoryDescent(Descent):
         """The workers whose gate was open at the start and is shut after that lap.
 
         With a single order this is for good: no note passes a shut gate, so nothing turns its knobs
-        back.
+        back. (An optimizer with a memory turns them a bit further yet, but the way they went.)
         """
         gone = (self.mixes[0] > 0.0) & (self.mixes[min(lap, self.laps)] <= 0.0)
         return tuple(np.flatnonzero(gone).tolist())
@@ -231,70 +230,3 @@ def _all_knobs(network: Network) -> Array:
     return np.concatenate(
         [np.vstack([layer.weights, layer.biases]).T.ravel() for layer in network.layers]
     )
-
-
-def regime(way: Descent, laps: int) -> str:
-    """Name what a learning rate does in the ``laps`` shown, seen over a way that may go on.
-
-    - rests: nothing ever moves, for the gradient is 0.
-    - explodes: the loss grows beyond all bounds, or lap after lap in the second half of the way.
-    - bounces: a knob turns back and forth to the end, and its moves do not shrink.
-    - shut: a gate of a factory was pushed shut.
-    - zig-zag: a knob turns back at least twice (in two laps, once), or the loss rises on the way.
-    - crawls: less than half of the way to the bottom is done.
-    - smooth: none of these.
-
-    >>> from backprop_lib.optimizers import SGD
-    >>> rates = (0.01, 0.1, 0.9, 1.0, 1.1)
-    >>> [regime(descend(Bowl(), [2], SGD(rate), laps=60), laps=10) for rate in rates]
-    ['crawls', 'smooth', 'zig-zag', 'bounces', 'explodes']
-    """
-    shown = min(laps, way.laps)
-    moves = np.diff(way.points, axis=0)
-    losses = way.losses[: shown + 1]
-    if way.exploded or _grows(way.losses):
-        return "explodes"
-    if not moves.any():
-        return "rests"
-    if _bounces(moves):
-        return "bounces"
-    if isinstance(way, FactoryDescent) and way.lost(shown):
-        return "shut"
-    if _times_turned_back(moves[:shown]) >= min(2, shown - 1) > 0 or _rises(losses):
-        return "zig-zag"
-    if way.distances[shown] > way.distances[0] / 2.0:
-        return "crawls"
-    return "smooth"
-
-
-def _rises(losses: Array) -> bool:
-    """Whether the loss rises in some lap, by more than rounding."""
-    return bool((np.diff(losses) > 1e-9 * losses[0]).any())
-
-
-def _grows(losses: Array) -> bool:
-    """Whether the loss rises in every lap of the second half, and by more than rounding."""
-    second = losses[len(losses) // 2 :]
-    return len(second) > 1 and bool((np.diff(second) > 1e-12 * second[:-1]).all())
-
-
-def _bounces(moves: Array) -> bool:
-    """Whether some knob still turns back and forth at the end, as far as it did before.
-
-    A rate just below the limit moves the knobs almost as far in each lap as in the lap before, but
-    always less far; that is no bouncing, and neither is a slow swing.
-    """
-    half, quarter = len(moves) // 2, len(moves) // 4
-    sizes = np.abs(moves)
-    earlier = sizes[half : len(moves) - quarter].max(axis=0, initial=0.0)
-    later = sizes[len(moves) - quarter :].max(axis=0, initial=0.0)
-    lively = (later >= 0.5 * earlier) & (later > SETTLED * sizes.max())
-    shrinks = (np.diff(sizes[half:], axis=0) < -1e-12 * sizes.max()).all(axis=0)
-    turns = (moves[half:-1] * moves[half + 1 :] < 0.0).sum(axis=0)
-    return bool((lively & ~shrinks & (2 * turns >= len(moves) - half - 1) & (turns > 0)).any())
-
-
-def _times_turned_back(moves: Array) -> int:
-    """How often the knob that turns back most often does so, while it still moves."""
-    noticed = np.where(np.abs(moves) > SETTLED * np.abs(moves).max(), moves, 0.0)
-    return int((noticed[:-1] * noticed[1:] < 0.0).sum(axis=0).max())

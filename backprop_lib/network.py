@@ -128,7 +128,8 @@ class Dense:
         """Turn dLoss/da, (examples, workers), into this layer's gradients.
 
         For one number of each kind, the chain rule along z = x w + b, a = f(z) says
-        dL/dz = dL/da f'(z);  dL/dw = dL/dz x;  dL/db = dL/dz.
+        dL/dz = dL/da f'(z);  dL/dw = dL/dz x;  dL/db = dL/dz
+        (softmax, whose workers share one gate, has a sum in place of the first; see there).
         With rows of examples, what meets in one weight is added: x^T does that.
         """
         gate = ACTIVATIONS[self.activation]

@@ -99,7 +99,10 @@ class KnobLoss:
         return self.of(self.trace(value))
 
     def has_corner(self, low: float, high: float) -> bool:
-        """Whether a relu gate opens or shuts as the knob is turned from ``low`` to ``high``."""
+        """Whether a relu gate opens or shuts as the knob is turned from ``low`` to ``high``.
+
+        There the loss may have a corner; it has none if its slopes on both sides are the same.
+        """
         first, last = (open_gates(self.network, self.trace(value)) for value in (low, high))
         return first != last
 
@@ -162,8 +165,8 @@ class Cost:
     """What all gradients of a network cost, by nudging and by backpropagation.
 
     Counted are the multiplications by and for a knob, for one example: a forward pass makes one for
-    each weight, a backward pass two (its gradient, and the note that goes on through it). Gates and
-    the loss come on top, and are few.
+    each weight, a backward pass two (its gradient, and the note that goes on through it, even to
+    the inputs). Gates and the loss come on top, and are few; a bias is only added.
     """
 
     knobs: int

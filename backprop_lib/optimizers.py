@@ -160,7 +160,7 @@ class Adam(Optimizer):
     def change(
         self, slopes: Array, entry: tuple[int, Array, Array]
     ) -> tuple[Array, tuple[int, Array, Array]]:
-        """m and v are running means of g and g^2, divided by what they lack at the start."""
+        """m and v are running means of g and g^2, divided by the weight so far, 1 - beta^t."""
         times, mean, square = entry
         times += 1
         mean = self.beta1 * mean + (1.0 - self.beta1) * slopes

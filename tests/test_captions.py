@@ -350,6 +350,9 @@ def test_an_update_that_is_no_single_product_is_not_written_as_one(
     olds = [*second.network.layers[0].weights[:, 0], second.network.layers[0].biases[0]]
     expected = [f"{number(old)} → {number(new)}" for old, new in zip(olds, news, strict=True)]
     assert sums == [*expected, expected[0]]
+    said = caption(second, LEMONADE, MSE)
+    assert "against its gradient" not in said.sentence
+    assert "η" not in said.formula
 
 
 def test_a_batch_is_told_order_by_order() -> None:

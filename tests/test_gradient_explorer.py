@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from moves import MOVES
 from references import Case, assert_sentence, autodiff, layers_of, loss_of, refused, snapshot
 from test_captions import Foreign, english
 from test_pictures import faults, parts, texts
@@ -327,7 +328,7 @@ def test_two_thousand_random_moves_leave_it_consistent(
     explorer = make()
     random = np.random.default_rng(5)
     count = len(explorer.knob_names())
-    for move in range(2000 // len(MAKERS) + 1):
+    for move in range(MOVES // len(MAKERS) + 1):
         name = str(random.choice(["knob", "weight", "nudge", "way", "shows"]))
         value: Any = {
             "knob": int(random.integers(-1, count + 1)),
@@ -461,7 +462,7 @@ def test_a_corner_is_told_only_where_the_nudge_meets_it() -> None:
     explorer = GradientExplorer.lemonade(knob="Cy, knob for lemons", nudge=0.01)
 
     def corner() -> bool:
-        return "a corner" in dict(explorer.view["lines"])
+        return "a corner?" in dict(explorer.view["lines"])
 
     assert not corner()
     explorer.weight = -0.495
@@ -472,6 +473,9 @@ def test_a_corner_is_told_only_where_the_nudge_meets_it() -> None:
     # Left of it the slope is 0, right of it 8: nudging both ways makes the middle of it.
     assert explorer.gradient == 0
     assert explorer.nudged.both == pytest.approx(4, abs=0.1)
+    assert "may have a corner" in explorer.view["caption"]
+    explorer.weight = -0.51
+    assert "does nothing" in explorer.view["caption"]
 
 
 @EACH

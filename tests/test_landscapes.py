@@ -20,8 +20,8 @@ from backprop_lib.landscapes import (
     TwoValleys,
     descend,
     descend_factory,
-    regime,
 )
+from backprop_lib.regimes import regime, times_turned_back
 
 pytestmark = pytest.mark.filterwarnings("error")
 EACH = pytest.mark.parametrize("landscape", LANDSCAPES.values(), ids=LANDSCAPES.keys())
@@ -216,6 +216,57 @@ def test_the_limit_is_2_divided_by_the_steepest_curvature(momentum: float) -> No
     assert name(0.9 * limit) == "zig-zag"
     assert name(limit) == "bounces"
     assert name(1.1 * limit) == "explodes"
+
+
+@pytest.mark.parametrize("bottom", [0, 2])
+@pytest.mark.parametrize("momentum", [0.0, 0.5])
+def test_just_beside_the_limit_of_a_valley_that_is_no_parabola(
+    bottom: int, momentum: float
+) -> None:
+    # Above the limit the walls hold the ball: it swings to and fro for ever, and does not explode.
+    w = TwoValleys.LEVEL[bottom]
+    limit = 2 * (1 + momentum) / ((3 * w * w - 4) / 2)
+    for start in (w - 0.1, w + 0.1):
+        for share, name in ((0.95, "zig-zag"), (0.999, "zig-zag"), (1.001, "bounces")):
+            way = descend(TwoValleys(), [start], SGD(share * limit, momentum=momentum), AHEAD)
+            assert regime(way, LAPS) == name, (start, share)
+
+
+@pytest.mark.parametrize(
+    ("make", "start"),
+    [
+        (SGD(0.447), -1.7),  # shrinks, but only to a swing of its own
+        (SGD(0.631), 2.5),
+        (SGD(0.708, momentum=0.5), 0.9),  # four laps to and fro
+    ],
+)
+def test_what_never_comes_to_rest_bounces(make: bp.Optimizer, start: float) -> None:
+    way = descend(TwoValleys(), [start], make, 4000)
+    assert np.ptp(way.points[-20:]) > 0.1
+    assert regime(descend(TwoValleys(), [start], make, AHEAD), LAPS) == "bounces"
+
+
+def test_a_single_turn_back_is_no_zig_zag() -> None:
+    way = descend(TwoValleys(), [3], SGD(0.2), AHEAD)
+    assert (np.diff(way.losses[: LAPS + 1]) < 0).all()
+    assert [times_turned_back(way, laps) for laps in (0, 1, 2, 10)] == [0, 0, 1, 1]
+    assert regime(way, LAPS) == "smooth"
+
+
+def test_a_jump_past_the_bottom_in_the_only_lap_shown_does_not_crawl() -> None:
+    assert regime(descend(Bowl(), [2], SGD(0.9), AHEAD), 1) == "zig-zag"
+
+
+@EACH
+def test_a_short_way_has_a_name_too(landscape: Landscape) -> None:
+    for laps in range(1, 13):
+        for power in range(-40, 11):
+            for optimizer in (SGD(10 ** (power / 20)), SGD(10 ** (power / 20), momentum=0.5)):
+                assert regime(descend(landscape, landscape.start, optimizer, laps), laps)
+
+
+def test_with_next_to_no_rate_nothing_moves_and_yet_it_does_not_rest() -> None:
+    assert regime(descend(Bowl(), [2], SGD(1e-20), AHEAD), LAPS) == "crawls"
 
 
 def test_one_rate_has_to_serve_two_knobs() -> None:

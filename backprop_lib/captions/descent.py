@@ -8,7 +8,13 @@ from backprop_lib.captions.bench import update_sum
 from backprop_lib.captions.names import vector
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import ngettext, number
-from backprop_lib.landscapes import Descent, FactoryDescent, Landscape, TwoValleys
+from backprop_lib.landscapes import (
+    Descent,
+    FactoryDescent,
+    Landscape,
+    TwoValleys,
+)
+from backprop_lib.regimes import times_turned_back
 
 NEXT_TO_NOTHING = 1e-4  # below it a number would need a power of ten
 
@@ -41,7 +47,9 @@ def regime_told(regime: str, way: Descent, laps: int, workers: Sequence[str] = (
     """
     if regime == "shut" and isinstance(way, FactoryDescent):
         return _lost_told(way, laps, workers)
-    closer = way.distances[min(laps, way.laps)] < way.distances[0]
+    shown = min(laps, way.laps)
+    closer = way.distances[shown] < way.distances[0]
+    later = way.losses[shown] <= way.losses[0] and way.laps > 0
     return {
         "ready": _("Ready: press Play, or pull the lap."),
         "rests": _("It rests at the bottom: the gradient is 0, so nothing moves."),
@@ -50,12 +58,16 @@ def regime_told(regime: str, way: Descent, laps: int, workers: Sequence[str] = (
             "It crawls: {n} laps do not take it half of the way.",
             laps,
         ).format(n=laps),
-        "smooth": _("It goes down smoothly and never turns back."),
+        "smooth": _("It goes past the bottom once, and from there on smoothly.")
+        if times_turned_back(way, shown)
+        else _("It goes down smoothly and never turns back."),
         "zig-zag": _("It goes in a zig-zag: past the bottom, back again, and still closer.")
         if closer
         else _("It goes in a zig-zag: past the bottom and back again."),
         "bounces": _("It bounces for ever: to and fro, and never to rest."),
-        "explodes": _("It explodes: the loss grows and grows."),
+        "explodes": _("It explodes in the end: sooner or later the loss grows and grows.")
+        if later
+        else _("It explodes: the loss grows and grows."),
     }[regime]
 
 
@@ -128,7 +140,7 @@ def valley_told(landscape: Landscape, way: Descent, lap: int) -> str:
 RULES = {
     "plain": "w = w − η · ∂Loss/∂w",
     "momentum": "v = m · v + ∂Loss/∂w,  w = w − η · v",
-    "adam": "w = w − η · ḡ / (√s + ε)",
+    "adam": "w = w − η · ĝ / (√ŝ + ε)",
 }
 
 

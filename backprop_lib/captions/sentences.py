@@ -17,6 +17,7 @@ from backprop_lib.losses import (
     Loss,
     MeanAbsoluteError,
 )
+from backprop_lib.optimizers import SGD
 from backprop_lib.steps import Step
 
 
@@ -144,17 +145,25 @@ def _backward(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, 
 
 def _update(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, str]:
     assert step.updated is not None and step.optimizer is not None
-    sentence = _(
-        "Every knob is turned a little against its gradient, with learning rate {rate}. "
-        "The next lap starts with the new knobs."
-    ).format(rate=number(step.optimizer.learning_rate))
+    # With a memory a knob may even be turned along its gradient, and without a gradient too.
+    plain = isinstance(step.optimizer, SGD) and not step.optimizer.momentum
+    if plain:
+        sentence = _(
+            "Every knob is turned a little against its gradient, with learning rate {rate}. "
+            "The next lap starts with the new knobs."
+        )
+    else:
+        sentence = _(
+            "Every knob is turned as the optimizer makes it of the gradients, with learning rate "
+            "{rate}. The next lap starts with the new knobs."
+        )
+    sentence = sentence.format(rate=number(step.optimizer.learning_rate))
     first = step.gradients[0]
     assert first is not None
     old, new = step.network.layers[0].weights, step.updated.layers[0].weights
     formula = update_sum(old[0, 0], first.weights[0, 0], new[0, 0], step.optimizer.learning_rate)
-    return sentence, _("w = w − η · ∂Loss/∂w,  for {worker}: {sum}").format(
-        worker=names.workers[0][0], sum=formula
-    )
+    rule = _("w = w − η · ∂Loss/∂w,  for {worker}: {sum}") if plain else _("{worker}: {sum}")
+    return sentence, rule.format(worker=names.workers[0][0], sum=formula)
 
 
 def _inventory(step: Step, names: Names, example: int) -> str:

@@ -179,8 +179,7 @@ def check_paths_function(function: Any, trials: int = 20, seed: int = 0) -> Chec
 
     It is tried on the paths of random factories, and compared with the engine's backward pass.
     """
-    refused = no_function(function)
-    if refused is not None:
+    if (refused := no_function(function)) is not None:
         return refused
     random = np.random.default_rng(seed)
     for _trial in range(trials):

@@ -18,9 +18,9 @@ from backprop_lib.checks.result import (
     called,
     check_each,
     check_number,
+    no_function,
     not_tried,
     same,
-    shortened,
 )
 from backprop_lib.i18n import factor, number
 from backprop_lib.i18n import gettext as _
@@ -181,16 +181,8 @@ def check_worker_function(function: Any, trials: int = 20, seed: int = 0) -> Che
 
     It is tried on random workers and compared with the engine.
     """
-    if function is ... or function is None:
-        return not_tried()
-    if not callable(function):
-        return CheckResult(
-            False,
-            _("A function is wanted here, and {answer} is none.").format(
-                answer=shortened(function)
-            ),
-            _("Keep the line that begins with def."),
-        )
+    if (refused := no_function(function)) is not None:
+        return refused
     random = np.random.default_rng(seed)
     for _trial in range(trials):
         deliveries, knobs = random.integers(-3, 4, (2, int(random.integers(2, 4)))).astype(float)

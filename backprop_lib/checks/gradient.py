@@ -14,9 +14,9 @@ from backprop_lib.checks.result import (
     as_float,
     called,
     check_number,
+    no_function,
     not_tried,
     same,
-    shortened,
 )
 from backprop_lib.datasets import lemonade, lemonade_factory
 from backprop_lib.i18n import gettext as _
@@ -82,7 +82,10 @@ def _mistakes(function: Function, seen: Nudged) -> Mistakes:
         *((Nudged.at(function, seen.value, times * seen.nudge).up, larger) for times in LARGER),
         (
             seen.both,
-            _("That is what a much smaller nudge shows. Here it is {nudge}.").format(nudge=h),
+            _(
+                "That is what a much smaller nudge shows, or one up and one down. Here it is one "
+                "of {nudge}, up."
+            ).format(nudge=h),
         ),
     ]
 
@@ -110,7 +113,7 @@ def check_gate(
     expected = stands_at - mix / delivery  # where mix + delivery × (knob − stands_at) = 0
     value = as_float(answer)
     if value is None or not math.isfinite(value) or same(value, expected):
-        why = _("There the mix comes to 0. Any lower, and the gate is shut.")
+        why = _("There the mix comes to 0, and a mix has to be above 0 to open the gate.")
         return check_number(answer, expected, why)
     its_mix = mix + delivery * (value - stands_at)
     if its_mix > 0.0:
@@ -139,16 +142,8 @@ def check_slope_function(function: Any) -> CheckResult:
     >>> check_slope_function(lambda f, w, h: (f(w + h) - f(w)) / h).ok
     True
     """
-    if function is ... or function is None:
-        return not_tried()
-    if not callable(function):
-        return CheckResult(
-            False,
-            _("A function is wanted here, and {answer} is none.").format(
-                answer=shortened(function)
-            ),
-            _("Keep the line that begins with def."),
-        )
+    if (refused := no_function(function)) is not None:
+        return refused
     tries: list[tuple[str, Function, float, float]] = [
         ("(2 + 3w)²", lambda w: (2.0 + 3.0 * w) ** 2, 3.0, 0.1),
         ("w²", lambda w: w * w, -2.0, 0.1),
@@ -174,7 +169,7 @@ def check_slope_function(function: Any) -> CheckResult:
         True,
         _(
             "Your function agrees on {n} functions. At w = {w}, {name} is {value}. The smaller "
-            "the nudge, the closer its slope comes to {slope}."
+            "the nudge, the closer its slope comes to {slope}, until the digits run out."
         ).format(
             n=len(tries), w=number(w), name=name, value=number(f(w)),
             slope=number(Nudged.at(f, w, 1e-5).both),

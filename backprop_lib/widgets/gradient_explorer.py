@@ -34,6 +34,7 @@ from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, butt
 REACH = 1.5  # a knob can be turned that far down and up from where it stands
 SAMPLES = 61
 MOST_KNOBS = 40
+JUST_HERE = 1e-9  # a gate that flips within so small a turn does so where the knob stands
 NUDGES = [10.0**power for power in range(-15, 1)]
 
 
@@ -224,7 +225,8 @@ class GradientExplorer(Explorer):
             [abs(tried.both - gradient) for tried in tries],
         )
         name = words.name_of(lever.knob, self._names)
-        told = words.sentence(name, nudged, gradient, self.way)
+        at_corner = lever.has_corner(w - JUST_HERE, w) or lever.has_corner(w, w + JUST_HERE)
+        told = words.sentence(name, nudged, gradient, self.way, at_corner=at_corner)
         low, high = curve.reach
         shown = _(
             "A chart of the loss over the knob, from {low} to {high}, with its tangent and the "

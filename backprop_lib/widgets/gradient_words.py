@@ -39,8 +39,13 @@ def name_of(knob: Knob, names: Names) -> str:
     return words.format(worker=worker_of(knob, names), source=source_of(knob, names))
 
 
-def sentence(name: str, nudged: Nudged, gradient: float, way: str) -> str:
-    """What the nudge did to the loss, what that makes for a slope, and where it is uphill."""
+def sentence(
+    name: str, nudged: Nudged, gradient: float, way: str, *, at_corner: bool = False
+) -> str:
+    """What the nudge did to the loss, what that makes for a slope, and where it is uphill.
+
+    ``at_corner`` is whether a gate opens or shuts just where the knob stands.
+    """
     here, above, below = _losses(nudged)
     if way == "up":
         told = _(
@@ -62,10 +67,15 @@ def sentence(name: str, nudged: Nudged, gradient: float, way: str) -> str:
         slope=number(nudged.slope(way), DIGITS),
         gradient=number(gradient, DIGITS),
     )
-    return f"{told} {_direction(gradient)}"
+    return f"{told} {_direction(gradient, at_corner)}"
 
 
-def _direction(gradient: float) -> str:
+def _direction(gradient: float, at_corner: bool) -> str:
+    if at_corner:
+        return _(
+            "Just here a gate opens or shuts. The curve may have a corner, where turning up and "
+            "turning down are not alike."
+        )
     if gradient > 0:
         return _("Turned up a little, the knob makes the loss larger.")
     if gradient < 0:
@@ -107,8 +117,11 @@ def lines(nudged: Nudged, gradient: float, product: str, has_corner: bool) -> tu
         ),
     ]
     if has_corner:
-        words = _("Within this nudge a gate opens or shuts, so nudging cannot tell the slope.")
-        found.append(Line(_("a corner"), words))
+        words = _(
+            "Within this nudge a gate opens or shuts, and there the curve may have a corner: such "
+            "a nudge tells no slope that one can trust."
+        )
+        found.append(Line(_("a corner?"), words))
     return tuple(found)
 
 

@@ -24,10 +24,11 @@ from backprop_lib.captions.descent import (
 from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
-from backprop_lib.landscapes import LANDSCAPES, Descent, descend, descend_factory, regime
+from backprop_lib.landscapes import LANDSCAPES, Descent, descend, descend_factory
 from backprop_lib.optimizers import SGD, Adam, Optimizer
 from backprop_lib.pictures.descent import Shown, draw_curve, draw_factory, draw_valley
 from backprop_lib.pictures.race import Racer, draw_race, leader
+from backprop_lib.regimes import regime
 from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, choice, slider
 
 SLOWEST, FASTEST = -3.0, 0.5  # powers of ten that the slider offers as learning rates
@@ -42,8 +43,8 @@ PLACES = (*LANDSCAPES, "lemonade", "race")
 REACH = (3.0, 2.0)  # how far from 0 each knob may start
 MOST_LAPS = 60
 # To name what happens "for ever", a way is followed beyond the laps shown. A factory's gates tell
-# it at once, unless what turns the knobs has a memory.
-AHEAD, FACTORY_AHEAD = 60, 24
+# it soon, unless what turns the knobs has a memory.
+AHEAD, FACTORY_AHEAD, GATES_AHEAD = 60, 24, 10
 
 
 @lru_cache(maxsize=256)
@@ -55,7 +56,7 @@ def _way(
     if place in LANDSCAPES:
         way = descend(LANDSCAPES[place], start, optimizer, max(laps, AHEAD))
     else:
-        ahead = laps if method == "plain" else max(laps, FACTORY_AHEAD)
+        ahead = max(laps, GATES_AHEAD if method == "plain" else FACTORY_AHEAD)
         order = lemonade()
         way = descend_factory(lemonade_factory(), order.inputs, order.targets, optimizer, ahead)
     return way, regime(way, laps)
@@ -164,7 +165,7 @@ class LearningRateExplorer(Explorer):
 
     @property
     def regime(self) -> str:
-        """What the learning rate does: see ``landscapes.regime``."""
+        """What the learning rate does: see ``regimes.regime``."""
         return self._named_way(self.learning_rate)[1]
 
     def _named_way(self, rate: float) -> tuple[Descent, str]:

@@ -227,7 +227,10 @@ class LossExplorer(Explorer):
     def _slope_told(self, slope: float) -> str:
         several = len(self.products) > 1
         if slope == 0.0 and self.measure == "absolute":
-            told = _("This is the tip of the curve: on both sides the loss rises at once.")
+            told = _(
+                "This is the tip of the curve: on both sides the loss rises at once. It has no "
+                "slope here, so 0 is taken."
+            )
         elif slope == 0.0:
             told = _("This is the bottom of the curve: the slope is 0.")
         elif several and slope > 0.0:

@@ -1,6 +1,7 @@
 """What the browser tests share: a Chromium, Jupyter servers, and notebooks opened in both UIs.
 
-A test module that needs a notebook asks for `open_notebook` and runs in both UIs by itself:
+A test module about one explorer has a `SOURCE`, the cell that shows it, and asks for `lesson`: that
+cell, run. One that needs another notebook asks for `open_notebook`; both run in both UIs:
 
     @pytest.fixture(scope="module")
     def lesson(open_notebook):
@@ -20,12 +21,15 @@ from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
 
+import nbformat
 import pytest
 from chromium import chromium_or_skip, launched
 from jupyter_process import JupyterProcess
 from lesson_page import PATIENCE, LessonPage, Ui, opened
+from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, expect
 
+PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 expect.set_options(timeout=PATIENCE)
@@ -94,3 +98,18 @@ def open_notebook(
 ) -> Callable[..., AbstractContextManager[LessonPage]]:
     """`with open_notebook("name.ipynb", theme="dark", width=700) as lesson:`; see `opened`."""
     return partial(opened, browser, jupyter, ui=ui)
+
+
+@pytest.fixture(scope="module")
+def lesson(
+    request: pytest.FixtureRequest,
+    open_notebook: Callable[..., AbstractContextManager[LessonPage]],
+    jupyter: JupyterProcess,
+) -> Iterator[LessonPage]:
+    """A notebook of one cell, the module's `SOURCE`, that has run."""
+    name = f"{request.module.__name__}.ipynb"
+    cells = [new_code_cell(request.module.SOURCE.strip())]
+    nbformat.write(new_notebook(cells=cells, metadata=PYTHON), jupyter.root / name)
+    with open_notebook(name) as lesson:
+        assert lesson.run_all() == []
+        yield lesson

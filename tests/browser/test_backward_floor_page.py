@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-
-import nbformat
 import pytest
-from jupyter_process import JupyterProcess
 from lesson_page import LessonPage
-from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, expect
 
 SOURCE = """
@@ -17,22 +11,10 @@ from backprop_lib import FactoryFloor
 floor = FactoryFloor.lemonade(pace="worker", position=5)
 floor
 """
-PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 FIRST = {"chosen": None, "lap": 0, "pace": "worker", "position": 5}
 AT_FIRST = f"[floor.set_trait(*one) for one in {list(FIRST.items())}]"
 LOSS = "The product is 3, the order said 1: the loss is 4."
 ANA = "A note reaches Ana: 4 × 2 = 8."
-
-
-@pytest.fixture(scope="module")
-def lesson(
-    open_notebook: Callable[..., AbstractContextManager[LessonPage]], jupyter: JupyterProcess
-) -> Iterator[LessonPage]:
-    cells = [new_code_cell(SOURCE.strip())]
-    nbformat.write(new_notebook(cells=cells, metadata=PYTHON), jupyter.root / "backward.ipynb")
-    with open_notebook("backward.ipynb") as lesson:
-        assert lesson.run_all() == []
-        yield lesson
 
 
 @pytest.fixture

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-
-import nbformat
 import pytest
-from jupyter_process import JupyterProcess
 from lesson_page import LessonPage
-from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, expect
-
-Open = Callable[..., AbstractContextManager[LessonPage]]
 
 SOURCE = """
 from backprop_lib import LearningRateExplorer
 explorer = LearningRateExplorer()
 explorer
 """
-PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-
-
-@pytest.fixture(scope="module")
-def lesson(open_notebook: Open, jupyter: JupyterProcess) -> Iterator[LessonPage]:
-    name = "learning_rate_explorer.ipynb"
-    notebook = new_notebook(cells=[new_code_cell(SOURCE.strip())], metadata=PYTHON)
-    nbformat.write(notebook, jupyter.root / name)
-    with open_notebook(name) as lesson:
-        assert lesson.run_all() == []
-        yield lesson
 
 
 @pytest.fixture

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-
-import nbformat
 import pytest
-from jupyter_process import JupyterProcess
 from lesson_page import LessonPage
-from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, expect
 
 SOURCE = """
@@ -17,18 +11,6 @@ from backprop_lib import LossExplorer
 losses = LossExplorer.lemonade([[2, 1], [4, 4]], [1, 5])
 losses
 """
-PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-
-
-@pytest.fixture(scope="module")
-def lesson(
-    open_notebook: Callable[..., AbstractContextManager[LessonPage]], jupyter: JupyterProcess
-) -> Iterator[LessonPage]:
-    cells = [new_code_cell(SOURCE.strip())]
-    nbformat.write(new_notebook(cells=cells, metadata=PYTHON), jupyter.root / "losses.ipynb")
-    with open_notebook("losses.ipynb") as lesson:
-        assert lesson.run_all() == []
-        yield lesson
 
 
 @pytest.fixture
