@@ -1,8 +1,8 @@
 """Small sets of examples to run a factory on, with a name for every number.
 
 ``lemonade`` is the worked example of the course and ``two_products`` that of another teacher;
-``xor``, ``moons`` and ``spiral`` are made here by a formula and a seed, and ``digits`` are real
-handwriting. Names and units are in the language that is in use when a data set is asked for.
+``xor``, ``moons``, ``rings`` and ``spiral`` are made here by a formula and a seed, and ``digits``
+are real handwriting. Names and units are in the language that is in use when a data set is asked for.
 """
 
 from __future__ import annotations
@@ -197,16 +197,23 @@ def two_products_workers() -> tuple[tuple[str, ...], ...]:
     return (("h1", "h2"), ("o1", "o2"))
 
 
-def xor() -> Dataset:
+def xor(examples: int = 4, noise: float = 0.0, seed: int | np.random.Generator = 0) -> Dataset:
     """Exclusive or: 1 where one input is 1 and the other 0; no straight line parts these four.
+
+    With more than 4 ``examples`` the four come again and again, and ``noise`` is the standard
+    deviation of what is added to each coordinate, from ``seed``. Raises TypeError or ValueError for
+    fewer than 4 examples, negative noise, or what is not a number.
 
     >>> xor().targets.ravel()
     array([0., 1., 1., 0.])
     """
+    examples = as_count(examples, _("the number of examples"), least=4)
+    spread, random = _as_noise(noise), as_random(seed)
+    corners = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])[np.arange(examples) % 4]
     return Dataset(
         name=_("XOR"),
-        inputs=[[0, 0], [0, 1], [1, 0], [1, 1]],
-        targets=[[0], [1], [1], [0]],
+        inputs=corners + spread * random.standard_normal(corners.shape),
+        targets=np.logical_xor(*corners.T).astype(float).reshape(-1, 1),
         input_names=(_("first switch"), _("second switch")),
         target_names=(_("just one is on"),),
         source=_("The truth table of exclusive or."),
@@ -240,6 +247,34 @@ def moons(examples: int = 200, noise: float = 0.1, seed: int | np.random.Generat
         input_names=("x", "y"),
         target_names=(_("second moon"),),
         source=_("Computed: two half circles, with noise from a seed."),
+    )
+
+
+def rings(examples: int = 200, noise: float = 0.1, seed: int | np.random.Generator = 0) -> Dataset:
+    """A ring around a ring; targets (examples, 1) are 0 for the outer and 1 for the inner one.
+
+    The outer ring has radius 1, the inner one 0.4, both with angles evenly around. ``noise`` is the
+    standard deviation of what is added to each coordinate. Both have equally many examples (with an
+    odd number, the outer one has one more), in an order mixed by ``seed``. Raises TypeError or
+    ValueError for fewer than 2 examples, negative noise, or what is not a number.
+
+    >>> float(rings(noise=0.0).inputs.max())
+    1.0
+    """
+    examples = as_count(examples, _("the number of examples"), least=2)
+    spread, random = _as_noise(noise), as_random(seed)
+    shares = _shares(examples, 2)
+    angles = np.concatenate([2.0 * np.pi * np.arange(share) / share for share in shares])
+    radii = np.repeat([1.0, 0.4], shares)
+    points = np.column_stack([radii * np.cos(angles), radii * np.sin(angles)])
+    inputs, labels = _with_noise_and_mixed(points, np.repeat([0, 1], shares), spread, random)
+    return Dataset(
+        name=_("two rings"),
+        inputs=inputs,
+        targets=labels.reshape(-1, 1),
+        input_names=("x", "y"),
+        target_names=(_("inner ring"),),
+        source=_("Computed: two circles, with noise from a seed."),
     )
 
 

@@ -1,8 +1,8 @@
 """Pictures for the page, drawn once by matplotlib: losses over the laps, and over learning rates.
 
-Each function draws data on the axes it is given and returns the artists; none makes a figure, none
-shows one. ``as_picture`` turns a drawn figure into a value that a notebook shows with a text that
-says the same, and that is the same to the letter each time.
+Each ``plot_`` function draws data on the axes it is given and returns the artists; it makes no
+figure and shows none. ``as_picture`` turns a drawn figure into a value that a notebook shows with a
+text that says the same, and that is the same to the letter each time; ``losses_picture`` does both.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from itertools import cycle
+from itertools import cycle, takewhile
 
 from matplotlib import rc_context
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogFormatter, MaxNLocator
 
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
@@ -32,6 +33,8 @@ STYLES = (
     ("#8a3ffc", ":", "D"),
     ("#24292e", (0, (6, 2)), "x"),
 )
+MOST_MARKS = 20  # on one line; more would hide it
+EXPLODED = 1e30  # no loss comes back from there
 
 
 def plot_losses(axes: Axes, losses: Mapping[str, Sequence[float]]) -> list[Artist]:
@@ -47,8 +50,13 @@ def plot_losses(axes: Axes, losses: Mapping[str, Sequence[float]]) -> list[Artis
     for (name, values), (colour, dash, mark) in zip(losses.items(), cycle(STYLES), strict=False):
         laps = range(len(values))
         numbers = [float(value) for value in values]
-        drawn += axes.plot(laps, numbers, color=colour, linestyle=dash, marker=mark, label=name)
-    _in_powers_of_ten(axes, up=True)
+        every = max(1, len(numbers) // MOST_MARKS)
+        drawn += axes.plot(
+            laps, numbers, color=colour, linestyle=dash, marker=mark, markevery=every, label=name
+        )
+    if any(value > 0.0 for values in losses.values() for value in values):
+        _in_powers_of_ten(axes, up=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))  # there is no half a lap
     axes.set_xlabel(_("laps"))
     axes.set_ylabel(_("loss"))
     axes.legend()
@@ -90,12 +98,94 @@ def plot_rates(
     return drawn
 
 
+def losses_picture(losses: Mapping[str, Sequence[float]]) -> Picture:
+    """The losses lap by lap as a picture to end a cell with; its text says how each line goes.
+
+    A line ends where its loss explodes.
+
+    >>> losses_picture({"broken": [4, 5.2, 7.1], "healthy": [4, 3.1, 2.5]})
+    Picture(alternative='The loss lap by lap. broken: from 4 to 7.1. healthy: from 4 to 2.5.')
+    >>> losses_picture({"storm": [4, 1e20, 1e40, float("inf")]}).alternative
+    'The loss lap by lap. storm: from 4 up beyond all bounds.'
+    """
+    figure = Figure(figsize=(7, 3.2), layout="constrained")
+    bounded = {
+        name: list(takewhile(lambda loss: loss < EXPLODED, values))
+        for name, values in losses.items()
+    }
+    plot_losses(figure.subplots(), bounded)
+    ways = [_("The loss lap by lap.")]
+    for name, values in losses.items():
+        whole = len(bounded[name]) == len(values)
+        way = (
+            _("{name}: from {start} to {end}.")
+            if whole
+            else _("{name}: from {start} up beyond all bounds.")
+        )
+        ways.append(way.format(name=name, start=number(values[0]), end=number(values[-1])))
+    return as_picture(figure, " ".join(ways))
+
+
+def plot_learning(axes: Axes, learned: Sequence[float], held_out: Sequence[float]) -> list[Artist]:
+    """Draw two losses round by round: on what is learned, and on what was held out.
+
+    Both begin with the loss before the first round. Returns the two lines.
+
+    >>> lines = plot_learning(Figure().subplots(), [2, 0.5, 0.1], [2, 0.9, 1.2])
+    >>> [line.get_label() for line in lines]
+    ['what it learns', 'held out']
+    """
+    drawn: list[Artist] = []
+    lines = ((_("what it learns"), learned), (_("held out"), held_out))
+    for (name, values), (colour, dash, _mark) in zip(lines, STYLES, strict=False):
+        numbers = [float(value) for value in values]
+        drawn += axes.plot(range(len(numbers)), numbers, color=colour, linestyle=dash, label=name)
+    axes.set_ylim(bottom=0.0)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_xlabel(_("rounds"))
+    axes.set_ylabel(_("loss"))
+    axes.legend()
+    return drawn
+
+
+def learning_picture(learned: Sequence[float], held_out: Sequence[float]) -> Picture:
+    """The same two losses as a picture to end a cell with; its text says how each line goes.
+
+    >>> print(learning_picture([2, 0.5, 0.1], [2, 0.9, 1.2]).alternative)
+    Two losses, round by round. What it learns: from 2 to 0.1. Held out: from 2 to 0.9, then 1.2.
+    """
+    figure = Figure(figsize=(7, 3.2), layout="constrained")
+    plot_learning(figure.subplots(), learned, held_out)
+    told = _(
+        "Two losses, round by round. What it learns: from {start} to {end}. "
+        "Held out: from {first} to {lowest}, then {last}."
+    )
+    return as_picture(
+        figure,
+        told.format(
+            start=number(learned[0]),
+            end=number(learned[-1]),
+            first=number(held_out[0]),
+            lowest=number(min(held_out)),
+            last=number(held_out[-1]),
+        ),
+    )
+
+
 def _in_powers_of_ten(axes: Axes, up: bool = False, across: bool = False) -> None:
     """Logarithmic axes whose numbers are written as in all other pictures: 0.01, and no power."""
     for wanted, name, axis in ((up, "yscale", axes.yaxis), (across, "xscale", axes.xaxis)):
         if wanted:
             axes.set(**{name: "log"})
-            axis.set_major_formatter(lambda value, _place: tick(value))
+            axis.set_major_formatter(_PlainNumbers())
+            axis.set_minor_formatter(_PlainNumbers())
+
+
+class _PlainNumbers(LogFormatter):
+    """Matplotlib chooses which places on the axis get a number; how it is written is ours."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return tick(x) if super().__call__(x, pos) else ""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from IPython.core.formatters import DisplayFormatter
 
 import backprop_lib as bp
 from backprop_lib.checks import CheckResult
-from backprop_lib.datasets import digits, lemonade, lemonade_factory
+from backprop_lib.datasets import digits, lemonade, lemonade_factory, moons
 
 os.environ.setdefault("MPLBACKEND", "agg")  # figures are drawn, and no window opens
 Node = TypeVar("Node", bound=ast.AST)
@@ -39,7 +39,7 @@ Node = TypeVar("Node", bound=ast.AST)
 MOST_CELLS = 32
 MOST_LINES = 10
 MOST_LINES_OF_A_QUESTION = 14
-MOST_MINUTES = 20
+MOST_MINUTES = 30  # read aloud by a child, guesses and exercises and all
 LONGEST_PROMPT = 160  # characters, which is about two lines of a question
 
 # ---- a lesson as it is on paper --------------------------------------------------------------
@@ -857,6 +857,13 @@ def digit_numbers(lesson: Lesson) -> Iterator[float]:
     yield from (digit_reader.WORKERS, digit_reader.EPOCHS, digit_reader.BATCH)
 
 
+def pad_numbers(lesson: Lesson) -> Iterator[float]:
+    """How the factory of the digit pad was trained."""
+    from tools import train_reader
+
+    yield from (train_reader.WORKERS, train_reader.COPIES)
+
+
 def nudging_numbers(lesson: Lesson) -> Iterator[float]:
     """Ana's knob for lemons, nudged by less and less, and turned down by a tenth."""
     explorer = bp.GradientExplorer.lemonade()
@@ -876,12 +883,51 @@ def rate_numbers(lesson: Lesson) -> Iterator[float]:
         yield float(f"{10**power:.2g}")
 
 
+def own_factory_numbers(lesson: Lesson) -> Iterator[float]:
+    """How many lines the learner's factory has, how many laps it trains, and on how many moons."""
+    known, unseen = moons().split()
+    yield from (len(known), len(unseen))
+    lines = 0
+    for cell in lesson.code:
+        with contextlib.suppress(Fault):
+            source = solution(lesson, cell) if cell in lesson.exercises else cell.source
+            for part in parsed(source).body:
+                if isinstance(part, ast.FunctionDef) and part.name != "after":  # the slider's
+                    lines += len(ast.unparse(part).splitlines())
+        yield from (
+            part.value.value
+            for part in _parts(cell, ast.keyword)
+            if part.arg == "laps" and isinstance(part.value, ast.Constant)
+        )
+    yield lines
+
+
+def training_numbers(lesson: Lesson) -> Iterator[float]:
+    """How many orders there are in the playground and its exercises, and where XOR gets stuck."""
+    from backprop_lib.checks import training as checks
+    from backprop_lib.widgets import playground_settings as own
+
+    playground = bp.TrainingPlayground("moons")
+    assert playground.run.held_out is not None
+    yield from (own.EXAMPLES, len(playground.run.train), len(playground.run.held_out))
+    yield from (own.MOST_BATCH, playground.learning_rate, 100 * checks.WANTED)
+    for cell in lesson.exercises:
+        for orders, size in re.findall(r"orders=(\d+), batch_size=(\d+)", cell.source):
+            yield from (float(orders), float(size), float(orders) % float(size))
+    stuck = bp.TrainingPlayground("xor", workers=2, learning_rate=0.2, seed=1)
+    stuck.train(400)
+    yield stuck.run.score().loss
+
+
 # Where numbers come from when a word stands in a lesson's code; "" stands in all.
 SOURCES: dict[str, Callable[[Lesson], Iterable[float]]] = {
     "": lemonade_numbers,
     "DigitReader": digit_numbers,
+    "DigitPad": pad_numbers,
     "GradientExplorer": nudging_numbers,
     "LearningRateExplorer": rate_numbers,
+    "TrainingPlayground": training_numbers,
+    "assemble": own_factory_numbers,
 }
 
 

@@ -12,7 +12,15 @@ from matplotlib.figure import Figure
 from test_captions import Foreign, english
 
 from backprop_lib import i18n
-from backprop_lib.plots import STYLES, Picture, as_picture, plot_losses, plot_rates
+from backprop_lib.plots import (
+    MOST_MARKS,
+    STYLES,
+    Picture,
+    as_picture,
+    losses_picture,
+    plot_losses,
+    plot_rates,
+)
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -43,6 +51,36 @@ def test_lines_differ_by_more_than_colour() -> None:
     many = {str(n): [1.0, 0.5] for n in range(len(STYLES))}
     lines = plot_losses(Figure().subplots(), many)
     assert len({(line.get_linestyle(), line.get_marker()) for line in lines}) == len(STYLES)
+
+
+def test_a_long_line_keeps_its_data_and_has_few_marks() -> None:
+    (line,) = plot_losses(Figure().subplots(), {"long": [1.0 / (lap + 1) for lap in range(1000)]})
+    assert len(line.get_ydata()) == 1000
+    assert 1000 / line.get_markevery() <= MOST_MARKS + 1
+
+
+def test_there_is_no_half_a_lap_on_the_axis() -> None:
+    svg = svg_of(losses_picture({"short": [4, 3, 2]}))
+    assert not re.search(r">\d+\.5<", svg)
+
+
+def test_numbers_between_powers_of_ten_are_plain_too() -> None:
+    svg = svg_of(losses_picture({"flat": [0.37, 0.07, 0.035]}))
+    assert ">0.04<" in svg
+    assert "times" not in svg
+    assert "×" not in svg
+
+
+def test_the_picture_of_losses_says_how_each_goes() -> None:
+    picture = losses_picture(LOSSES)
+    assert picture.alternative == (
+        "The loss lap by lap. 0.01: from 4 to 0.1068. 0.02: from 4 to 0.001."
+    )
+
+
+@pytest.mark.parametrize("losses", [[float("inf")], [float("nan"), 1.0], [0.0, 0.0], [1e300, 4]])
+def test_any_losses_make_a_picture(losses: list[float]) -> None:
+    assert ET.fromstring(svg_of(losses_picture({"odd": losses}))).tag.endswith("svg")
 
 
 def test_the_lowest_loss_is_marked() -> None:

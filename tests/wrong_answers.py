@@ -7,6 +7,8 @@ nonsense (text, nothing, an object that raises) is tried in every exercise witho
 
 from __future__ import annotations
 
+SHARE = "def share_right(answers, truths):\n"
+RIGHT = "sum(a == t for a, t in zip(answers, truths))"
 UPDATE = "def update(knobs, gradients, rate):\n"
 A_FUNCTION = "def worker(deliveries, knobs, pinch):\n"
 MSE = "def mse(outputs, targets):\n"
@@ -15,10 +17,32 @@ SQUARES = "sum((o - t) ** 2 for o, t in zip(outputs, targets))"
 ITS_MIX = "sum(d * k for d, k in zip(deliveries, knobs))"
 XYZ = "x_slope, y_slope, z_slope = -4, -4, 3"
 GRADIENT = "import math\n\ndef gradient(all_paths):\n"
+BATCHES = "def batches(orders, size):\n"
 A_SLOPE = "def slope_by_nudge(f, w, h):\n"
 BACKWARD = "def backward_worker(note, deliveries, knobs, gate_open):\n"
 BY_DELIVERY = "[d * note for d in deliveries]"
 BY_KNOB = "[k * note for k in knobs]"
+BACK_AND_TURN = "def back_and_turn(w1, w2, x, a, o, order, rate):\n"
+NOTE2 = "    note2 = (o - order) * o * (1 - o)\n"
+NOTE1 = "    note1 = (w2 @ note2) * a * (1 - a)\n"
+TURNED = "w1 - rate * np.outer(x, note1), w2 - rate * np.outer(a, note2)"
+NOTE_TO = "def note_to_worker(knobs, notes):\n"
+FIRST_NOTES = "def first_notes(products, orders):\n"
+TRAIN = "def train(knobs, find_gradient, rate, laps):\n"
+OWN_FORWARD = "def forward(x, W1, b1, W2, b2):\n"
+HIDDEN = "    hidden = np.tanh(x @ W1 + b1)\n"
+SIGMOID = "1 / (1 + np.exp(-(hidden @ W2 + b2)))"
+OWN_LOSS = "def loss(product, target):\n"
+OWN_BACKWARD = "def backward(x, hidden, product, target, W2):\n"
+OWN_NOTE2 = "    note2 = 2 * (product - target) / target.size * product * (1 - product)\n"
+OWN_NOTE1 = "    note1 = note2 @ W2.T * (1 - hidden**2)\n"
+SUMS = "    return x.T @ note1, note1.sum(axis=0), hidden.T @ note2, note2.sum(axis=0)"
+OWN_UPDATE = "def update(knobs, gradients, rate):\n"
+OWN_SLIDER = (
+    "slider = widgets.FloatSlider(value=1, min=0.5, max=20, step=0.5)\n"
+    'answer = widgets.HTML("not yet")\n'
+)
+PAST_THE_GATE = "def past_the_gate(note, z):\n"
 
 # (notebook, exercise) -> [(answer, words), ...]
 WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
@@ -255,7 +279,10 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("05_update", "own-rate"): [
         ("my_rate = 0.001", "It crawls"),
         ("my_rate = 0.1", "a gate is shut for good"),
-        ("my_rate = 0.5", "the same of any order"),  # only the last pinch has learned the answer
+        (
+            "my_rate = 0.5",
+            "learn no more from this order",
+        ),  # only the last pinch has learned the answer
         ("my_rate = 1.1", "far too big"),
         ("my_rate = -0.01", "turned uphill"),
         ("my_rate = 0", "no knob is turned at all"),
@@ -271,5 +298,212 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         (f"{UPDATE}    return knobs[0] - rate * gradients[0]", "a new number for each knob"),
         (f"{UPDATE}    [k - rate * g for k, g in zip(knobs, gradients)]", "return ..."),
         ("update = 3", "begins with def"),
+    ],
+    ("07_training", "laps"): [
+        ("laps_in_a_round = 2\nlaps_in_30_rounds = 60", "left over make a lap too"),
+        ("laps_in_a_round = 160 / 60\nlaps_in_30_rounds = 80", "no part of a lap"),
+        ("laps_in_a_round = 160\nlaps_in_30_rounds = 4800", "with one order in each"),
+        ("laps_in_a_round = 60\nlaps_in_30_rounds = 30", "how many orders are in a lap"),
+        ("laps_in_a_round = 3\nlaps_in_30_rounds = 3", "Each of the others has as many laps."),
+        ("laps_in_a_round = 3\nlaps_in_30_rounds = 4800", "How often is one lap?"),
+        ("laps_in_a_round = 3\nlaps_in_30_rounds = 80", "a smaller lap at its end"),
+        ("laps_in_a_round = 3\nlaps_in_30_rounds = 60", "Count the last, smaller lap"),
+        ("laps_in_a_round = 3\nlaps_in_30_rounds = 33", "multiply, do not add"),
+        ("laps_in_a_round = 'three'\nlaps_in_30_rounds = 90", "without quotes"),
+    ],
+    ("07_training", "own-rings"): [
+        ("workers = 1\nrate = 0.3", "One worker draws one line."),
+        ("workers = 2\nrate = 0.3", "Two lines make a strip"),
+        ("workers = 3\nrate = 0.01", "try a larger rate"),
+        ("workers = 4\nrate = 1", "too big"),
+        ("workers = 9\nrate = 0.3", "a whole number from 1 to 8"),
+        ("workers = 3\nrate = -0.1", "a number above zero"),
+        ("workers = '3'\nrate = 0.3", "without quotes"),
+    ],
+    ("07_training", "batches-function"): [
+        (
+            f"{BATCHES}    whole = len(orders) // size * size\n"
+            "    return [orders[n:n + size] for n in range(0, whole, size)]",
+            "The orders that are left over are missing",
+        ),
+        (f"{BATCHES}    return [orders[n:n + size] for n in range(len(orders))]", "there twice"),
+        (f"{BATCHES}    return [orders[n::size] for n in range(size)]", "orders[start:start"),
+        (f"{BATCHES}    return orders", "each batch is a list of orders"),
+        (f"{BATCHES}    return [orders]", "Each batch but the last"),
+        (f"{BATCHES}    len(orders)", "End it with a line"),
+        ("batches = 3", "begins with def"),
+    ],
+    ("08_digits", "share-right"): [
+        (f"{SHARE}    return {RIGHT}", "how many are right"),
+        (f"{SHARE}    return 1 - {RIGHT} / len(truths)", "the share of mistakes"),
+        (f"{SHARE}    return 100 * {RIGHT} / len(truths)", "in percent"),
+        (f"{SHARE}    return {RIGHT} // len(truths)", "digit by digit"),
+        (f"{SHARE}    return float(answers == truths)", "digit by digit"),
+        (f"{SHARE}    return len(truths)", "how many there are"),
+        (f"{SHARE}    return (answers == truths).mean()", "stopped with AttributeError"),
+        (f"{SHARE}    share = {RIGHT} / len(truths)", "return ..."),
+        ("share_right = 0.75", "begins with def"),
+    ],
+    ("08_digits", "first-notes"): [
+        ("notes = [-0.7, 0.8, -0.1]", "not the other way round"),
+        ("notes = [0.7, 0.2, 0.1]", "second digit: it is not 0.2. That is the share."),
+        ("notes = [-0.3, -0.8, -0.9]", "only for the digit that was ordered"),
+        ("notes = [0.7, 1.2, 0.1]", "do not add it"),
+        ("notes = [0.7, -5, 0.1]", "before the softmax"),
+        ("notes = [0.7, -0.8]", "one number for each"),
+        ("notes = [0.7, 'minus', 0.1]", "without quotes"),
+    ],
+    ("08_digits", "best-round"): [
+        ("best_round = 100", "That is the last one."),
+        ("best_round = 3", "goes on falling"),
+        ("best_round = 20", "It was lower before."),
+        ("best_round = min(held_out)", "Which round was that?"),
+        ("best_round = 7.5", "whole numbers"),
+        ("best_round = learned.index(min(learned))", "That is the last one."),
+    ],
+    ("09_bug_museum", "late-update"): [
+        (f"{BACK_AND_TURN}{NOTE2}{NOTE1}    return {TURNED.replace('-', '+')}", "is uphill"),
+        (f"{BACK_AND_TURN}{NOTE2}    note1 = w2 @ note2\n    return {TURNED}", "pass the gates"),
+        (f"{BACK_AND_TURN}{NOTE2}{NOTE1}    return w1, w2", "were not turned at all"),
+        (f"{BACK_AND_TURN}    return w1 - rate * note1, w2", "stopped with NameError"),
+        (f"{BACK_AND_TURN}{NOTE2}{NOTE1}    return {TURNED.partition(', w2')[0]}", "2 things are"),
+        (f"{BACK_AND_TURN}    return w1.T[:1], w2", "Print the shapes"),
+        (f"{BACK_AND_TURN}    return w1 * np.inf, w2", "beyond all bounds"),
+    ],
+    ("09_bug_museum", "added-notes"): [
+        (
+            f"{NOTE_TO}    for knob, note in zip(knobs, notes):\n        return knob * note",
+            "the first path alone",
+        ),
+        (f"{NOTE_TO}    return sum(k * n for k, n in zip(knobs, notes)) / len(notes)", "average"),
+        (f"{NOTE_TO}    return np.prod(knobs * notes)", "Along a path you multiply"),
+        (f"{NOTE_TO}    return sum(knobs) * sum(notes)", "along each path first"),
+        (f"{NOTE_TO}    return sum(notes)", "through the knob on its way"),
+        (f"{NOTE_TO}    return -sum(knobs * notes)", "Do not take them away"),
+        (f"{NOTE_TO}    return knobs * notes", "Print the shapes"),
+        (f"{NOTE_TO}    sum(knobs * notes)", "the line that begins: return"),
+    ],
+    ("09_bug_museum", "first-note"): [
+        (f"{FIRST_NOTES}    return products - orders", "twice that"),
+        (f"{FIRST_NOTES}    return 2 * (products - orders)", "Share it out"),
+        (f"{FIRST_NOTES}    return (products - orders) / products.size", "has a 2 in it"),
+        (f"{FIRST_NOTES}    return abs(2 * (products - orders) / products.size)", "has a sign"),
+        (f"{FIRST_NOTES}    return 2 * (products + orders) / products.size", "not plus"),
+    ],
+    ("09_bug_museum", "reset"): [
+        (
+            f"{TRAIN}    gradient = find_gradient(knobs)\n    for _ in range(laps):\n"
+            "        knobs = knobs - rate * gradient\n    return knobs",
+            "Find the gradient anew in each lap",
+        ),
+        (
+            f"{TRAIN}    for _ in range(laps):\n"
+            "        knobs = knobs + rate * find_gradient(knobs)\n    return knobs",
+            "That is uphill",
+        ),
+        (f"{TRAIN}    return knobs - rate * find_gradient(knobs)", "one lap alone"),
+        (f"{TRAIN}    return knobs", "not turned at all"),
+    ],
+    ("09_bug_museum", "gate-slope"): [
+        (f"{PAST_THE_GATE}    return note * (1 - np.tanh(z))", "The square is missing"),
+        (f"{PAST_THE_GATE}    return note * (1 - z**2)", "z is the mix"),
+        (f"{PAST_THE_GATE}    return note * np.tanh(z)", "Its slope is wanted"),
+        (f"{PAST_THE_GATE}    return note", "as if there were no gate"),
+        (f"{PAST_THE_GATE}    return 1 - np.tanh(z) ** 2", "has to be multiplied by it"),
+    ],
+    ("09_bug_museum", "calmer-rate"): [
+        ("rate = 3", "Divide it by ten"),
+        ("rate = 0.01", "it crawls"),
+        ("rate = -0.1", "above zero"),
+        ("rate = '0.1'", "without quotes"),
+    ],
+    ("10_build_your_own", "forward"): [
+        (
+            f"{OWN_FORWARD}    hidden = x @ W1 + b1\n    return hidden, {SIGMOID}",
+            "through the gate",
+        ),
+        (
+            f"{OWN_FORWARD}    hidden = np.tanh(x @ W1)\n    return hidden, {SIGMOID}",
+            "pinch is mis",
+        ),
+        (f"{OWN_FORWARD}    hidden = np.tanh(x @ W1) + b1\n    return hidden, {SIGMOID}", "before"),
+        (
+            f"{OWN_FORWARD}{HIDDEN}    return hidden, np.tanh(hidden @ W2 + b2)",
+            "other floor's gate",
+        ),
+        (
+            f"{OWN_FORWARD}{HIDDEN}    return hidden, 1 / (1 + np.exp(-((x @ W1 + b1) @ W2 + b2)))",
+            "past their gates",
+        ),
+        (f"{OWN_FORWARD}    hidden = W1 @ x\n    return hidden, hidden", "stopped with ValueError"),
+        (f"{OWN_FORWARD}{HIDDEN}    return hidden.T, {SIGMOID}", "lies on its side"),
+        (f"{OWN_FORWARD}{HIDDEN}    return hidden", "the line that begins: return"),
+        (f"{OWN_FORWARD}{HIDDEN}    return hidden, ...", "still missing"),
+        ("forward = 3", "begins with def"),
+    ],
+    ("10_build_your_own", "loss"): [
+        (f"{OWN_LOSS}    return np.sum((product - target) ** 2)", "Share it out"),
+        (f"{OWN_LOSS}    return np.mean(product - target)", "averaged: plus and minus cancel"),
+        (f"{OWN_LOSS}    return np.mean(abs(product - target))", "average of the lengths"),
+        (f"{OWN_LOSS}    return np.mean(product - target) ** 2", "the other way around"),
+        (f"{OWN_LOSS}    return (product - target) ** 2", "A number is wanted"),
+    ],
+    ("10_build_your_own", "backward"): [
+        (
+            f"{OWN_BACKWARD}    note2 = 2 * (product - target) / target.size\n{OWN_NOTE1}{SUMS}",
+            "did not pass the last gate",
+        ),
+        (f"{OWN_BACKWARD}{OWN_NOTE2}    note1 = note2 @ W2.T\n{SUMS}", "the workers' gates"),
+        (
+            f"{OWN_BACKWARD}{OWN_NOTE2}{OWN_NOTE1.replace('hidden', 'np.tanh(hidden)')}{SUMS}",
+            "The workers' slope is taken at what they ship",
+        ),
+        (
+            f"{OWN_BACKWARD}{OWN_NOTE2.replace('2 * ', '1 * ')}{OWN_NOTE1}{SUMS}",
+            "has a 2 in it",
+        ),
+        (
+            f"{OWN_BACKWARD}{OWN_NOTE2.replace(' / target.size', '')}{OWN_NOTE1}{SUMS}",
+            "divide by target.size",
+        ),
+        (
+            f"{OWN_BACKWARD}{OWN_NOTE2.replace('target.size', 'len(target)')}{OWN_NOTE1}{SUMS}",
+            "not only among the orders",
+        ),
+        (
+            f"{OWN_BACKWARD}{OWN_NOTE2.replace('product - target', 'target - product')}"
+            f"{OWN_NOTE1}{SUMS}",
+            "The mistake is product minus target",
+        ),
+        (f"{OWN_BACKWARD}{OWN_NOTE2}{OWN_NOTE1}{SUMS.replace('sum', 'mean')}", "just add"),
+        (
+            f"{OWN_BACKWARD}{OWN_NOTE2}{OWN_NOTE1}{SUMS.replace('.sum(axis=0)', '')}",
+            "Add the rows",
+        ),
+        (f"{OWN_BACKWARD}{OWN_NOTE2}    note1 = note2 @ W2\n{SUMS}", "stopped with ValueError"),
+    ],
+    ("10_build_your_own", "update"): [
+        (f"{OWN_UPDATE}    return [k + rate * g for k, g in zip(knobs, gradients)]", "is uphill"),
+        (f"{OWN_UPDATE}    return [k - g for k, g in zip(knobs, gradients)]", "rate is missing"),
+        (f"{OWN_UPDATE}    return [rate * g for g in gradients]", "Take that away"),
+        (f"{OWN_UPDATE}    return [k - rate for k in knobs]", "The gradient is missing"),
+        (f"{OWN_UPDATE}    return knobs", "not turned at all"),
+        (f"{OWN_UPDATE}    return knobs - rate * gradients", "stopped with TypeError"),
+        (
+            f"{OWN_UPDATE}    for k, g in zip(knobs, gradients):\n        k -= rate * g\n"
+            "    return knobs",
+            "not k -= rate * g",
+        ),
+    ],
+    ("10_build_your_own", "slider"): [
+        (
+            f'{OWN_SLIDER}wire = widgets.dlink((slider, "max"), (answer, "value"), after)',
+            "the function last",
+        ),
+        (
+            f'{OWN_SLIDER}wire = widgets.dlink((slider, "value"), (answer, "value"), str)',
+            "It follows, but with other words",
+        ),
+        ("slider = answer = wire = 3", "Keep the lines"),
     ],
 }

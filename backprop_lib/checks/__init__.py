@@ -1,16 +1,30 @@
 """Check an exercise's answer: not tried yet, not yet with a hint, or right and why."""
 
+from backprop_lib.checks.assembly import OwnFactory, assemble
 from backprop_lib.checks.backward import (
     check_backward_worker,
     check_knob_gradients,
     check_material_notes,
     check_notes,
 )
+from backprop_lib.checks.build import (
+    check_own_backward,
+    check_own_forward,
+    check_own_loss,
+    check_own_update,
+    check_wired,
+    network_of,
+)
 from backprop_lib.checks.chain_rule import (
     check_machines,
     check_meeting,
     check_path,
     check_paths_function,
+)
+from backprop_lib.checks.digits import (
+    check_best_round,
+    check_share_function,
+    check_softmax_notes,
 )
 from backprop_lib.checks.forward import (
     check_floor,
@@ -22,16 +36,35 @@ from backprop_lib.checks.forward import (
 )
 from backprop_lib.checks.gradient import check_gate, check_nudge, check_slope_function
 from backprop_lib.checks.loss import check_loss, check_loss_function, check_products, check_slope
+from backprop_lib.checks.museum import (
+    check_added_notes,
+    check_calmer_rate,
+    check_first_note,
+    check_gate_slope,
+    check_late_update,
+    check_reset,
+)
 from backprop_lib.checks.result import CheckResult, check_number
+from backprop_lib.checks.training import check_batches_function, check_laps, check_rings
 from backprop_lib.checks.update import check_rate, check_turned, check_update_function
 
 __all__ = [
     "CheckResult",
+    "OwnFactory",
+    "assemble",
+    "check_added_notes",
     "check_backward_worker",
+    "check_batches_function",
+    "check_best_round",
+    "check_calmer_rate",
+    "check_first_note",
     "check_floor",
     "check_gate",
+    "check_gate_slope",
     "check_knob_gradients",
     "check_lap_loss",
+    "check_laps",
+    "check_late_update",
     "check_loss",
     "check_loss_function",
     "check_machines",
@@ -40,16 +73,26 @@ __all__ = [
     "check_notes",
     "check_nudge",
     "check_number",
+    "check_own_backward",
+    "check_own_forward",
+    "check_own_loss",
+    "check_own_update",
     "check_path",
     "check_paths_function",
     "check_product",
     "check_products",
     "check_rate",
+    "check_reset",
+    "check_rings",
+    "check_share_function",
     "check_slope",
     "check_slope_function",
+    "check_softmax_notes",
     "check_turned",
     "check_update_function",
+    "check_wired",
     "check_wish",
     "check_worker",
     "check_worker_function",
+    "network_of",
 ]

@@ -46,13 +46,16 @@ function slider(description, hands) {
 function button(description, hands) {
   const element = make("button", "bpf-button", { type: "button", ...QUIET });
   element.addEventListener("click", () => {
-    if (!description.off) hands.set(description.sets);
+    if (description.off) return;
+    if (description.act) hands.tell({ act: description.act });
+    else hands.set(description.sets);
   });
   return {
     element,
     refresh(now) {
       description = now;
       element.textContent = now.label;
+      element.classList.toggle("bpf-play", Boolean(now.main));
       // Not `disabled`: that would drop the keyboard's focus at the last step.
       element.setAttribute("aria-disabled", String(Boolean(now.off)));
     },
@@ -158,7 +161,32 @@ function progress(description) {
   };
 }
 
-const KINDS = { slider, button, play, choice, question, progress };
+// A line to take along: it can be selected, and a button takes it to the clipboard.
+function copy(description) {
+  const line = make("input", "bpf-code", { type: "text", readonly: "", ...QUIET });
+  const name = make("span", "bpf-label");
+  const button = make("button", "bpf-button", { type: "button", ...QUIET });
+  button.addEventListener("click", async () => {
+    line.select();
+    // Only a safe address may use the clipboard; elsewhere the old command still does.
+    await (navigator.clipboard?.writeText(line.value) ?? Promise.reject()).catch(() =>
+      document.execCommand("copy"),
+    );
+    button.textContent = description.done;
+    setTimeout(() => (button.textContent = description.button), 2000);
+  });
+  return {
+    element: make("div", "bpf-field bpf-line", {}, make("label", "bpf-slider", {}, name, line), button),
+    refresh(now) {
+      description = now;
+      name.textContent = now.label;
+      button.textContent = now.button;
+      if (line.value !== now.text) line.value = now.text;
+    },
+  };
+}
+
+const KINDS = { slider, button, play, choice, question, progress, copy };
 
 // Jupyter's server keeps small messages back until the page has acknowledged the one before, and
 // the page's machine takes 40 ms for that, unless it has something to send itself. So as soon as
@@ -176,12 +204,83 @@ function hurrying(model) {
   return { moved: () => (waiting = true), close: () => heard?.disconnect(hurry) };
 }
 
+// An explorer that goes on by itself sends frames: of each part of the picture that has changed,
+// what is in it now, or its attributes. Now and then we say which frame is drawn, so that it does
+// not run ahead of us (not each time: a word to the kernel costs Jupyter more than a frame), and at
+// the end that we are gone, so that it does not go on for nobody.
+function follows(model, picture) {
+  if (!model.get("live")) return () => {};
+  const page = Math.random().toString(36).slice(2);
+  const loaded = ({ href }) => Object.assign(new Image(), { src: href }).decode();
+  const shown = () => new Promise(document.hidden ? setTimeout : requestAnimationFrame);
+  let [waiting, drawing, last, told] = [{}, false, 0, 0];
+  const draw = async () => {
+    drawing = true;
+    // An image that is still to be read would flicker.
+    await Promise.allSettled(Object.values(waiting).filter((part) => part.href).map(loaded));
+    await shown();
+    const parts = waiting;
+    waiting = {};
+    for (const place of picture.querySelectorAll("[data-part]")) {
+      const part = parts[place.dataset.part];
+      if (typeof part === "string") place.innerHTML = part;
+      else for (const [key, value] of Object.entries(part ?? {})) place.setAttribute(key, value);
+    }
+    drawing = false;
+    if (last < told + model.get("live")) return;
+    told = last;
+    tell({ drawn: last });
+  };
+  const hear = ({ frame, parts }) => {
+    if (!frame) return;
+    Object.assign(waiting, parts); // a frame that we were too slow for is drawn over
+    last = frame;
+    if (!drawing) draw();
+  };
+  const tell = (words) => {
+    try {
+      model.send(words);
+    } catch {
+      // A kernel that was started afresh has nobody to hear us.
+    }
+  };
+  const here = (open) => tell({ page, open });
+  const leave = () => here(false);
+  model.on("msg:custom", hear);
+  window.addEventListener("pagehide", leave);
+  here(true);
+  return () => {
+    model.off("msg:custom", hear);
+    window.removeEventListener("pagehide", leave);
+    leave();
+  };
+}
+
+// Another explorer, which stands below while the trait `opened` holds its name.
+function lodger(model, room) {
+  let last = "";
+  const change = async () => {
+    const name = (last = model.get("opened") ?? "");
+    const guest = name && (await model.widget_manager.get_model(name));
+    const view = guest && (await model.widget_manager.create_view(guest));
+    if (name === last) room.replaceChildren(...(view ? [view.el] : []));
+    else view?.remove();
+  };
+  model.on("change:opened", change);
+  change();
+  return () => model.off("change:opened", change);
+}
+
 function render({ model, el }) {
   const hurry = hurrying(model);
   const hands = {
     set(changes) {
       for (const [trait, value] of Object.entries(changes)) model.set(trait, value);
       model.save_changes();
+      hurry.moved();
+    },
+    tell(words) {
+      model.send(words);
       hurry.moved();
     },
     // A slider may hold one number of a list.
@@ -192,6 +291,10 @@ function render({ model, el }) {
       if (place === undefined) return value;
       return model.get(trait).map((old, n) => (n === place ? value : old));
     },
+  };
+  hands.watch = (trait, act) => {
+    model.on(`change:${trait}`, act);
+    return () => model.off(`change:${trait}`, act);
   };
   const picture = make("div", "bpf-stage");
   const timeline = make("div", "bpf-timeline");
@@ -205,7 +308,8 @@ function render({ model, el }) {
   // The controls come before the words, whose lines may be few or many: so no button jumps away.
   const root = make("div", "bpf", { role: "group" }, picture, description, timeline, controls);
   root.append(message, caption, formula, title, lines);
-  el.append(root);
+  const room = make("div", "bpf-room");
+  el.append(root, room);
 
   let shown = {};
   let built = [];
@@ -238,10 +342,18 @@ function render({ model, el }) {
       built = now.controls.map((one) => KINDS[one.kind](one, hands));
       const over = (place) => now.controls[place].over_picture;
       controls.replaceChildren(...built.filter((_, n) => !over(n)).map((one) => one.element));
+      // What the picture shows may be made in the controls: then they come before it.
+      if (now.controls.some((one) => one.first)) root.prepend(controls);
       timeline.querySelector(".bpf-over")?.remove();
       timeline.append(...built.filter((_, n) => over(n)).map((one) => one.element));
-      const settings = now.controls.every(({ kind }) => kind === "slider" || kind === "choice");
-      controls.classList.toggle("bpf-columns", settings);
+      const settings = built.filter((_, n) => /slider|choice/.test(now.controls[n].kind));
+      controls.classList.toggle("bpf-columns", settings.length === built.length);
+      // Among many other controls, many settings stand together, in columns of their own.
+      if (settings.length > 6 && settings.length < built.length) {
+        const columns = make("div", "bpf-columns");
+        settings[0].element.before(columns);
+        columns.append(...settings.map((one) => one.element));
+      }
       // The keyboard stays on what it has moved, where that is still there.
       const same = (one) => held >= 0 && one && kind(one) === kind(shown.controls[held]);
       const again = same(now.controls[held]) ? held : now.controls.findIndex(same);
@@ -313,8 +425,10 @@ function render({ model, el }) {
   picture.addEventListener("keydown", press);
   model.on("change:view", update);
   update();
+  const leave = [follows(model, picture), lodger(model, room)];
   return () => {
     model.off("change:view", update);
+    leave.forEach((end) => end());
     hurry.close();
     built.forEach((control) => control.close?.());
   };

@@ -28,7 +28,8 @@ class View:
     """All that the page shows of an explorer.
 
     ``moment`` names what the picture shows; when it changes, what is new in the picture moves.
-    ``controls`` are plain dictionaries; the functions below make them.
+    ``controls`` are plain dictionaries; the functions below make them. Where one of them is
+    ``first``, the controls stand before the picture, which shows what is made in them.
     """
 
     title: str

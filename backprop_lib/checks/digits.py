@@ -1,0 +1,142 @@
+"""The checks of lesson 8: notes behind a softmax, the share of right answers, the best round."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from backprop_lib.checks.result import (
+    CheckResult,
+    as_float,
+    called,
+    check_each,
+    check_number,
+    no_function,
+    not_tried,
+    same,
+)
+from backprop_lib.i18n import factor, number
+from backprop_lib.i18n import gettext as _
+from backprop_lib.losses import CategoricalCrossEntropy
+from backprop_lib.network import Dense, Network
+
+
+def check_softmax_notes(
+    answers: Any, shares: Sequence[float], order: int, names: Sequence[str]
+) -> CheckResult:
+    """Check the notes past a softmax, one for each share, when the order asks for ``order``.
+
+    >>> check_softmax_notes([-0.7, 0.8, -0.1], [0.7, 0.2, 0.1], 1, ["a", "b", "c"])
+    ✗ Not yet. a: it is not −0.7. Share − target, and not the other way round.
+    """
+    targets = np.eye(len(shares))[order]
+    # Scores whose softmax is these shares: their logarithms.
+    gate = Network([Dense(np.eye(len(shares)), np.zeros(len(shares)), "softmax")])
+    trace = gate.forward(np.log(shares))
+    slope = CategoricalCrossEntropy().gradient(trace.output, targets[np.newaxis])
+    notes = gate.backward(trace, slope).layers[0].pre_activations[0]
+
+    def check(answer: Any, place: int) -> CheckResult:
+        share, target, note = float(shares[place]), float(targets[place]), float(notes[place])
+        mistakes = [
+            (-note, _("Share − target, and not the other way round.")),
+            (share, _("That is the share. Take the target away: 1 for the order, 0 for others.")),
+            (share - 1.0, _("The target is 1 only for the digit that was ordered.")),
+            (share + target, _("Take the target away, do not add it.")),
+            (-1.0 / share, _("That is the note before the softmax. Past it: share − target.")),
+            (target, _("That is the target. Take it away from the share.")),
+        ]
+        return check_number(answer, note, mistakes=mistakes)
+
+    sums = [
+        f"{number(share)} − {factor(target)} = {number(note)}"
+        for share, target, note in zip(shares, targets, notes.round(12), strict=True)
+    ]
+    return check_each(answers, names, check, why=f"{', '.join(sums)}.")
+
+
+def check_share_function(function: Any, trials: int = 20, seed: int = 0) -> CheckResult:
+    """Check a function (answers, truths) -> the share of answers that are right, from 0 to 1.
+
+    It is tried on random digits, lists of whole numbers.
+    """
+    if wrong := no_function(function):
+        return wrong
+    random = np.random.default_rng(seed)
+    for _trial in range(trials):
+        count = int(random.integers(4, 12))
+        answers, truths = random.integers(0, 4, (2, count)).tolist()
+        right = sum(answer == truth for answer, truth in zip(answers, truths, strict=True))
+        found = called(function, list(answers), list(truths))
+        if isinstance(found, CheckResult):
+            return found
+        if found is ...:
+            return not_tried()
+        if found is None:
+            return CheckResult(
+                False, _("Your function gives nothing back."), _("End it with a line: return ...")
+            )
+        mistakes = [
+            (float(right), _("That is how many are right. Divide it by how many there are.")),
+            (1.0 - right / count, _("That is the share of mistakes.")),
+            (100.0 * right / count, _("That is in percent. A share goes from 0 to 1.")),
+            (float(count), _("That is how many there are.")),
+            # Of whole lists that are compared, or with //, which leaves the rest out.
+            (float(right // count), _("Compare digit by digit, and divide with / and not //.")),
+        ]
+        result = check_number(found, right / count, mistakes=mistakes)
+        if not result.ok:
+            case = _("For answers {answers} and truths {truths}:").format(
+                answers=answers, truths=truths
+            )
+            told = f"{result.message[:1].lower()}{result.message[1:]}"
+            return CheckResult(False, f"{case} {told}", result.hint)
+    return CheckResult(
+        True, _("Your function is right on {n} random sets of digits.").format(n=trials)
+    )
+
+
+def check_best_round(answer: Any, held_out: Sequence[float]) -> CheckResult:
+    """Check the round after which the held-out loss is lowest; ``held_out`` begins with round 0.
+
+    >>> check_best_round(3, [2.3, 0.9, 0.7, 0.8])
+    ✗ Not yet. It is not round 3. That is the last one. By then the held-out loss has risen again.
+    """
+    if answer is ... or answer is None:
+        return not_tried()
+    value = as_float(answer)
+    lowest = min(held_out)
+    best, last = held_out.index(lowest), len(held_out) - 1
+    if value is None:
+        return check_number(answer, best)
+    if same(value, lowest) and value != best:
+        return CheckResult(
+            False,
+            _("{answer} is the lowest held-out loss.").format(answer=number(value)),
+            _("Which round was that? Write its number."),
+        )
+    if not value.is_integer() or not 0 <= value <= last:
+        return CheckResult(
+            False,
+            _("It is not {answer}.").format(answer=number(value)),
+            _("The rounds have the whole numbers from 0 to {last}.").format(last=last),
+        )
+    found = int(value)
+    if found == best or math.isclose(held_out[found], lowest, rel_tol=1e-9):
+        return CheckResult(
+            True,
+            _("After round {n} the held-out loss is lowest: {loss}.").format(
+                n=found, loss=number(lowest)
+            ),
+        )
+    message = _("It is not round {n}.").format(n=found)
+    if found == last:
+        hint = _("That is the last one. By then the held-out loss has risen again.")
+    elif found < best:
+        hint = _("There the held-out loss is {loss}. It goes on falling for a while.")
+    else:
+        hint = _("There the held-out loss is {loss}. It was lower before.")
+    return CheckResult(False, message, hint.format(loss=number(held_out[found])))

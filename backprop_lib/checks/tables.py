@@ -1,0 +1,137 @@
+"""What serves the checks of functions that work with whole tables of numbers, NumPy's arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from backprop_lib.arrays import Array
+from backprop_lib.checks.result import CheckResult, not_tried, shortened
+from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import number
+
+# Code computes to the last digits, so far more of them are compared than of what a hand writes.
+CLOSE, NEAR_ZERO = 1e-6, 1e-12
+
+WrongTables = Sequence[tuple[npt.ArrayLike, str]]  # typical wrong tables, each with its hint
+# What a function has to give back: for each table its name, the truth, and typical wrong ones.
+Wanted = Sequence[tuple[str, npt.ArrayLike, WrongTables]]
+
+
+def as_table(answer: Any) -> Array | None:
+    """The numbers that an answer holds, in float64; None when it holds anything else.
+
+    >>> as_table([[1, 2]]), as_table("12"), as_table([1, [2, 3]])
+    (array([[1., 2.]]), None, None)
+    """
+    try:
+        table = np.asarray(answer)
+        return table.astype(np.float64) if table.dtype.kind in "iuf" else None
+    except Exception:  # a learner's own object may raise anything
+        return None
+
+
+def alike(one: npt.ArrayLike, other: npt.ArrayLike) -> bool:
+    """Whether two tables have the same shape and hold the same numbers."""
+    first, second = np.asarray(one), np.asarray(other)
+    return first.shape == second.shape and bool(
+        np.allclose(first, second, rtol=CLOSE, atol=NEAR_ZERO)
+    )
+
+
+def check_table(
+    answer: Any, expected: npt.ArrayLike, name: str, mistakes: WrongTables = ()
+) -> CheckResult:
+    """Check a table of numbers; ``name`` says in a sentence what it is.
+
+    >>> check_table([[1, 3]], [[1, 2]], "the notes")
+    ✗ Not yet. the notes: there is a 3 where the engine has 2. Look at column 2 of row 1.
+    >>> check_table([1, 2], [[1, 2]], "the notes").message
+    'the notes: the shape (1, 2) is wanted, and (2,) came.'
+    """
+    if answer is ... or answer is None:
+        return not_tried()
+    table, wanted = as_table(answer), np.asarray(expected, dtype=np.float64)
+    if table is None:
+        return CheckResult(
+            False,
+            _("{name}: numbers are wanted, and {answer} came.").format(
+                name=name, answer=shortened(answer)
+            ),
+            _("Look what stands behind return, and what each name holds by then."),
+        )
+    if table.shape != wanted.shape:
+        hint = _("Print the shapes of what you multiply and add.")
+        if table.shape == wanted.shape[::-1]:
+            hint = _("It lies on its side. Is a .T missing, or is one too many?")
+        elif wanted.ndim and table.shape[1:] == wanted.shape:
+            hint = _("It still has a row for each order. Add the rows: .sum(axis=0)")
+        return CheckResult(
+            False,
+            _("{name}: the shape {wanted} is wanted, and {came} came.").format(
+                name=name, wanted=wanted.shape, came=table.shape
+            ),
+            hint,
+        )
+    if not np.isfinite(table).all():
+        return CheckResult(
+            False,
+            _("{name}: a number in it is beyond all bounds.").format(name=name),
+            _("Is something divided by 0, or an e taken to a huge power?"),
+        )
+    if alike(table, wanted):
+        return CheckResult(True, "")
+    return _first_slip(table, wanted, name, mistakes)
+
+
+def check_tables(answer: Any, wanted: Wanted) -> CheckResult:
+    """Check what a function gave back, one table or several; tell the first slip.
+
+    >>> check_tables((1, 2), [("the first", 1, []), ("the second", 3, [(2, "That is too few.")])])
+    ✗ Not yet. the second: there is a 2 where the engine has 3. That is too few.
+    """
+    parts = [answer]
+    if len(wanted) > 1 and answer is not ... and answer is not None:
+        parts = list(answer) if isinstance(answer, tuple | list) else []
+    if all(part is ... for part in parts) and parts:
+        return not_tried()
+    keep = _("Keep the line that begins: return")
+    if answer is None:
+        return CheckResult(False, _("Your function gives nothing back."), keep)
+    if len(parts) != len(wanted):
+        names = ", ".join(name for name, _expected, _mistakes in wanted)
+        message = _("{count} things are wanted back: {names}.")
+        return CheckResult(False, message.format(count=len(wanted), names=names), keep)
+    for part, (name, expected, mistakes) in zip(parts, wanted, strict=True):
+        if part is ... or part is None:
+            nothing = _("{name}: this one is still missing.").format(name=name)
+            return CheckResult(False, nothing, _("Look where it is made, and at the last line."))
+        result = check_table(part, expected, name, mistakes)
+        if not result.ok:
+            return result
+    return CheckResult(True, "")
+
+
+def _first_slip(table: Array, wanted: Array, name: str, mistakes: WrongTables) -> CheckResult:
+    """Say which number is wrong, and what it looks like."""
+    far = ~np.isclose(table, wanted, rtol=CLOSE, atol=NEAR_ZERO)
+    place = tuple(np.argwhere(far)[0].tolist())
+    message = _("{name}: there is a {answer} where the engine has {expected}.").format(
+        name=name, answer=number(table[place], 6), expected=number(wanted[place], 6)
+    )
+    for wrong, hint in mistakes:
+        if alike(table, wrong):
+            return CheckResult(False, message, hint)
+    if alike(table, -wanted):
+        return CheckResult(False, message, _("The sizes are right. Look at the sign."))
+    if len(place) == 2:
+        row, column = (n + 1 for n in place)
+        hint = _("Look at column {column} of row {row}.").format(row=row, column=column)
+    elif place:
+        hint = _("Look at number {n}.").format(n=place[0] + 1)
+    else:
+        hint = _("Work it out by hand for one small case.")
+    return CheckResult(False, message, hint)

@@ -1,0 +1,137 @@
+"""What a factory answers all over a field of two inputs: small images, and the line between.
+
+An image is a PNG of some hundred bytes, so that a picture which changes 20 times a second needs
+neither thousands of rectangles nor much of the wire. Its palette goes from dark blue to light
+orange and grows lighter all the way: who sees no colours, or prints in grey, sees the same order.
+"""
+
+from __future__ import annotations
+
+import base64
+import struct
+import zlib
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from backprop_lib.arrays import Array
+from backprop_lib.network import LayerTrace
+
+PIXELS = 48  # along each side of the big image
+TILE = 24  # along each side of a worker's; every second point of the big one
+STOPS = ((0, 70, 135), (150, 176, 200), (255, 205, 110))  # for 0, one half and 1
+SHADES = 32
+
+
+def _palette() -> bytes:
+    shares = np.linspace(0.0, 1.0, SHADES)
+    channels = [np.interp(shares, (0.0, 0.5, 1.0), channel) for channel in zip(*STOPS, strict=True)]
+    return np.stack(channels, axis=1).round().astype(np.uint8).tobytes()
+
+
+PALETTE = _palette()
+
+
+@dataclass(frozen=True)
+class Field:
+    """The part of the plane that is shown: the least and the largest of both inputs.
+
+    >>> Field((0.0, 1.0), (0.0, 1.0)).place(0.25, 1.0)
+    (0.25, 0.0)
+    """
+
+    across: tuple[float, float]
+    up: tuple[float, float]
+
+    @classmethod
+    def around(cls, inputs: Array) -> Field:
+        """A field with room around all the points (examples, 2).
+
+        >>> Field.around(np.array([[0.0, 1.0], [1.0, 1.0]]))
+        Field(across=(-0.15, 1.15), up=(0.5, 1.5))
+        """
+        low, high = inputs.min(axis=0), inputs.max(axis=0)
+        room = np.where(high > low, 0.15 * (high - low), 0.5)
+        (left, bottom), (right, top) = (low - room).tolist(), (high + room).tolist()
+        return cls((left, right), (bottom, top))
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point stands as shares of the field, from its left and from its top."""
+        (left, right), (bottom, top) = self.across, self.up
+        return (x - left) / (right - left), (top - y) / (top - bottom)
+
+    @cached_property
+    def grid(self) -> Array:
+        """The inputs (PIXELS², 2) of all points, row by row from the top."""
+        xs, ys = np.linspace(*self.across, PIXELS), np.linspace(*self.up, PIXELS)[::-1]
+        return np.stack([np.tile(xs, PIXELS), np.repeat(ys, PIXELS)], axis=1)
+
+
+def shades(work: LayerTrace, worker: int, activation: str) -> Array:
+    """What a worker ships all over the field, as shares (PIXELS, PIXELS) of its gate's reach.
+
+    A sigmoid reaches from 0 to 1 and a tanh from -1 to 1; without an end, the most that is shipped
+    here counts as 1.
+    """
+    shipped = np.nan_to_num(work.activations[:, worker].reshape(PIXELS, PIXELS))
+    if activation == "sigmoid":
+        return shipped
+    most = 1.0 if activation == "tanh" else float(np.abs(shipped).max()) or 1.0
+    return shipped / most if activation == "relu" else shipped / (2.0 * most) + 0.5
+
+
+def tile(values: Array) -> str:
+    """The same in small, as every second point of it."""
+    return png(values[:: PIXELS // TILE, :: PIXELS // TILE])
+
+
+def png(values: Array) -> str:
+    """Shares (rows, columns) of the way from blue to orange as an image, a data address.
+
+    W3C, Portable Network Graphics, second edition, 2003: a signature, then chunks, each with its
+    length, its name and a checksum; here one byte a pixel, an index into the palette.
+
+    >>> png(np.zeros((1, 1)))[:30]
+    'data:image/png;base64,iVBORw0K'
+    """
+    rows, columns = values.shape
+    indices = np.zeros((rows, columns + 1), np.uint8)  # each row begins with its filter, 0: none
+    indices[:, 1:] = np.clip(values * SHADES, 0, SHADES - 1)
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", columns, rows, 8, 3, 0, 0, 0)),
+        (b"PLTE", PALETTE),
+        (b"IDAT", zlib.compress(indices.tobytes(), 6)),
+        (b"IEND", b""),
+    )
+    chunks = [
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in parts
+    ]
+    whole = b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+    return "data:image/png;base64," + base64.b64encode(whole).decode()
+
+
+def border(values: Array, level: float, size: float) -> str:
+    """Where ``values`` (PIXELS, PIXELS) pass through ``level``: a path in a square of ``size``.
+
+    Marching squares (Lorensen and Cline 1987, in two dimensions): in each cell of four neighbours a
+    straight piece joins the edges on which the level is passed.
+    """
+    above = values - level
+    above[np.abs(above) < 1e-9] = 0.0  # an answer that is the same all over draws no line of dust
+    # Where each edge is passed, as a share of its length; flat[i, j] goes right from (i, j).
+    flat, steep = _passes(above[:, :-1], above[:, 1:]), _passes(above[:-1], above[1:])
+    row, column = np.mgrid[0 : PIXELS - 1, 0 : PIXELS - 1].astype(float)
+    # Of each cell: top, left, bottom, right. With four passes this joins top-left, bottom-right.
+    xs = np.stack([column + flat[:-1], column, column + flat[1:], column + 1.0], axis=-1)
+    ys = np.stack([row, row + steep[:, :-1], row + 1.0, row + steep[:, 1:]], axis=-1)
+    passed = np.isfinite(np.stack([flat[:-1], steep[:, :-1], flat[1:], steep[:, 1:]], axis=-1))
+    ends = np.stack([xs[passed], ys[passed]], axis=-1).reshape(-1, 4) * (size / (PIXELS - 1))
+    return "".join(f"M{x:.1f} {y:.1f}L{u:.1f} {v:.1f}" for x, y, u, v in ends.tolist())
+
+
+def _passes(here: Array, there: Array) -> Array:
+    """The share of the way from ``here`` to ``there`` at which 0 is passed; else not-a-number."""
+    with np.errstate(all="ignore"):
+        return np.where((here > 0.0) != (there > 0.0), here / (here - there), np.nan)

@@ -1,0 +1,286 @@
+"""The training playground: the factory with what each worker ships, its answers, and the losses.
+
+What stays while it trains is drawn once; what moves stands in groups and images that bear the name
+of a *part* (``data-part``), so that a frame need bring no more than these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from backprop_lib.arrays import Array
+from backprop_lib.captions.names import Names
+from backprop_lib.captions.playground import (
+    amount_told,
+    place_told,
+    title_told,
+    worker_told,
+)
+from backprop_lib.i18n import gettext as _
+from backprop_lib.network import Trace
+from backprop_lib.pictures.answers import PIXELS, Field, border, png, shades, tile
+from backprop_lib.pictures.orders import draw_legend, draw_orders
+from backprop_lib.pictures.svg import group, path, picture, tag, words
+from backprop_lib.pictures.training_curves import draw_curves
+from backprop_lib.runs import Run
+
+WIDTH, HEIGHT = 780.0, 566.0
+SIZE = 284.0  # of the big image, which stands at
+LEFT, TOP = 482.0, 66.0
+FLOORS = (112.0, 456.0)  # where the floors begin and end
+BIGGEST = 46.0  # a worker's tile
+CURVES, SCORES = (64.0, 438.0), (LEFT, 474.0)
+# How thick a belt is, for knobs of at least so much.
+BELTS = ((0.1, 0.7), (0.5, 1.6), (1.0, 2.8), (2.0, 4.4), (4.0, 6.5))
+
+Parts = dict[str, str | dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A moment of a run, and the worker whose answers are shown large (None: the factory's)."""
+
+    run: Run
+    field: Field
+    names: Names
+    chosen: tuple[int, int] | None
+
+    @cached_property
+    def trace(self) -> Trace:
+        """What every worker makes of every point of the field."""
+        return self.run.network.run(self.field.grid)
+
+    @property
+    def shown(self) -> tuple[int, int]:
+        """Whose answers stand in the big image."""
+        return self.chosen or (len(self.run.network.layers) - 1, 0)
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether these are the factory's own answers, which aim at 0 and 1."""
+        return self.shown[0] == len(self.run.network.layers) - 1
+
+    def values(self, layer: int, worker: int) -> Array:
+        """What a worker ships all over the field, as shares from blue to orange."""
+        work = self.trace.layers[layer]
+        if layer == len(self.run.network.layers) - 1:
+            # The last floor aims at 0 and 1: these are the ends of its scale.
+            return np.nan_to_num(work.activations[:, worker]).reshape(PIXELS, PIXELS)
+        return shades(work, worker, self.run.network.layers[layer].activation)
+
+
+def moving(scene: Scene, turn: int | None = None) -> Parts:
+    """The parts that change from frame to frame: what is in a group, or an image's attributes.
+
+    All of them, or with ``turn`` the answers and, in turns, either the workers or the losses: at 20
+    frames a second nobody sees that these come only with every other frame, and it halves the work.
+    """
+    layer, worker = scene.shown
+    parts: Parts = {
+        "place": _place(scene),
+        "big": {"href": png(scene.values(layer, worker))},
+        "border": _border(scene),
+    }
+    if turn is None or turn % 2:
+        parts["losses"] = draw_curves(scene.run, CURVES, SCORES)
+    if turn is None or not turn % 2:
+        parts["belts"] = _belts(scene)
+        for layer, floor in enumerate(scene.names.workers):
+            for worker in range(len(floor)):
+                parts[f"tile {layer} {worker}"] = {"href": tile(scene.values(layer, worker))}
+    return parts
+
+
+def draw_playground(scene: Scene) -> str:
+    """The SVG of a moment, with all its parts in place."""
+    parts = moving(scene)
+    return picture(
+        WIDTH,
+        HEIGHT,
+        _part(parts, "place"),
+        _part(parts, "belts"),
+        *_materials(scene),
+        *_workers(scene, parts),
+        _big(scene, parts),
+        draw_legend(scene.run, SIZE, (LEFT, TOP + SIZE + 36), scene.is_answer),
+        _key(),
+        _part(parts, "losses"),
+        title=_("Training playground"),
+    )
+
+
+def _part(parts: Parts, name: str) -> str:
+    inside = parts[name]
+    assert isinstance(inside, str)
+    return group(inside, data_part=name)
+
+
+def _image(parts: Parts, name: str, size: float) -> str:
+    changing = parts[name]
+    assert isinstance(changing, dict)
+    return tag(
+        "image", width=size, height=size, preserveAspectRatio="none", data_part=name, **changing
+    )
+
+
+# ---- the factory ------------------------------------------------------------------------------
+
+
+def _place(scene: Scene) -> str:
+    run = scene.run
+    band = tag("rect", width=WIDTH - 28, height=26.0, rx=6, class_="bpf-band bpf-band-update")
+    told = words(14, 18, place_told(run), class_="bpf-band-words")
+    knobs = sum(layer.weights.size + layer.biases.size for layer in run.network.layers)
+    many = words(
+        WIDTH - 42, 18, _("{n} knobs and pinches").format(n=knobs), class_="bpf-band-words bpf-end"
+    )
+    return group(band, told, many, at=(14, 6))
+
+
+def _columns(scene: Scene) -> list[float]:
+    """The middle of each floor, from left to right."""
+    left, right = FLOORS
+    pitch = (right - left) / len(scene.names.workers)
+    return [left + pitch * (floor + 0.5) for floor in range(len(scene.names.workers))]
+
+
+def _rows(count: int) -> tuple[list[float], float]:
+    """The middles of so many tiles in a column, and how large they are."""
+    pitch = min(72.0, SIZE / count)
+    middle = TOP + SIZE / 2
+    rows = [middle + pitch * (n - (count - 1) / 2) for n in range(count)]
+    return rows, min(BIGGEST, pitch - 5.0)
+
+
+def _materials(scene: Scene) -> list[str]:
+    """A tile for each input, which simply grows from one side to the other."""
+    rows, size = _rows(2)
+    ramp = np.linspace(0.0, 1.0, PIXELS)
+    across = np.tile(ramp, (PIXELS, 1))
+    parts = [words(52, TOP - 12, _("Materials"), class_="bpf-title bpf-middle")]
+    for middle, name, values in zip(
+        rows, scene.names.inputs, (across, across.T[::-1]), strict=True
+    ):
+        at = (52 - size / 2, middle - size / 2)
+        image = tag("image", width=size, height=size, preserveAspectRatio="none", href=tile(values))
+        frame = tag("rect", width=size, height=size, rx=3, class_="bpf-tile-frame")
+        short = name if len(name) <= 16 else f"{name[:15]}…"
+        under = words(size / 2, size + 14, short, class_="bpf-small bpf-middle")
+        parts.append(group(image, frame, under, at=at))
+    return parts
+
+
+def _workers(scene: Scene, parts: Parts) -> list[str]:
+    drawn = []
+    for layer, (middle, floor) in enumerate(zip(_columns(scene), scene.names.workers, strict=True)):
+        title = _("Floor {n}").format(n=layer + 1)
+        drawn.append(words(middle, TOP - 12, title, class_="bpf-title bpf-middle"))
+        rows, size = _rows(len(floor))
+        for worker, (row, name) in enumerate(zip(rows, floor, strict=True)):
+            chosen = scene.shown == (layer, worker)
+            drawn.append(
+                group(
+                    _image(parts, f"tile {layer} {worker}", size),
+                    tag(
+                        "rect",
+                        width=size,
+                        height=size,
+                        rx=3,
+                        class_="bpf-card bpf-hollow" + " bpf-chosen" * chosen,
+                    ),
+                    words(4, 13, name, class_="bpf-tile-name"),
+                    at=(middle - size / 2, row - size / 2),
+                    class_="bpf-worker",
+                    role="button",
+                    tabindex="0",
+                    aria_label=worker_told(name, layer),
+                    aria_pressed=str(chosen).lower(),
+                    data_trait="chosen",
+                    data_value=f"[{layer}, {worker}]",
+                    data_lm_suppress_shortcuts="true",
+                )
+            )
+    return drawn
+
+
+def _belts(scene: Scene) -> str:
+    """A line for each knob: the thicker the larger it is, dashed where it is below zero."""
+    layers = scene.run.network.layers
+    middles = [52.0, *_columns(scene)]
+    counts = [2, *(len(floor) for floor in scene.names.workers)]
+    ways: dict[tuple[bool, int], list[str]] = {}
+    for layer, knobs in enumerate(layers):
+        (sources, size), (targets, other) = _rows(counts[layer]), _rows(counts[layer + 1])
+        start, end = middles[layer] + size / 2, middles[layer + 1] - other / 2
+        sizes = np.searchsorted([least for least, _wide in BELTS], np.abs(knobs.weights)) - 1
+        below = knobs.weights < 0.0
+        for source, y in enumerate(sources):
+            for target, to in enumerate(targets):
+                kind = int(sizes[source, target])
+                if kind >= 0:
+                    way = f"M{start:.0f} {y:.0f}L{end:.0f} {to:.0f}"
+                    ways.setdefault((bool(below[source, target]), kind), []).append(way)
+    return "".join(
+        path(
+            many,
+            class_="bpf-knob-way bpf-minus" if minus else "bpf-knob-way",
+            stroke_width=BELTS[kind][1],
+        )
+        for (minus, kind), many in sorted(ways.items())
+    )
+
+
+# ---- the big image ----------------------------------------------------------------------------
+
+
+def _big(scene: Scene, parts: Parts) -> str:
+    field, (layer, worker) = scene.field, scene.shown
+    name = scene.names.workers[layer][worker]
+    title = title_told(name if scene.chosen else None)
+    (left, right), (bottom, top) = field.across, field.up
+    edges = [
+        words(0, SIZE + 15, amount_told(left), class_="bpf-small"),
+        words(SIZE, SIZE + 15, amount_told(right), class_="bpf-small bpf-end"),
+        words(SIZE / 2, SIZE + 15, scene.names.inputs[0], class_="bpf-small bpf-middle"),
+        words(-5, SIZE, amount_told(bottom), class_="bpf-small bpf-end"),
+        words(-5, 12, amount_told(top), class_="bpf-small bpf-end"),
+    ]
+    if len(scene.names.inputs[1]) <= 3:  # a longer one stands under its tile alone
+        edges.append(words(-5, SIZE / 2 + 4, scene.names.inputs[1], class_="bpf-small bpf-end"))
+    return group(
+        words(0, -12, title, class_="bpf-name"),
+        _image(parts, "big", SIZE),
+        _part(parts, "border"),
+        draw_orders(scene.run, field, SIZE),
+        tag("rect", width=SIZE, height=SIZE, class_="bpf-tile-frame"),
+        *edges,
+        at=(LEFT, TOP),
+    )
+
+
+def _border(scene: Scene) -> str:
+    """Where the big image's worker changes sides: the answer at one half, a mix at 0."""
+    layer, worker = scene.shown
+    level = 0.5 if scene.is_answer else 0.0
+    mixes = np.nan_to_num(scene.trace.layers[layer].pre_activations[:, worker])
+    line = border(mixes.reshape(PIXELS, PIXELS), level, SIZE)
+    return path([line], class_="bpf-border-under") + path([line], class_="bpf-border")
+
+
+def _key() -> str:
+    """What the lines between the workers are."""
+    kinds = (("", _("knob above 0")), (" bpf-minus", _("knob below 0")))
+    return group(
+        *(
+            group(
+                path(["M", 0, 0, "H", 30], class_=f"bpf-knob-way{look}", stroke_width=2.8),
+                words(38, 4, name, class_="bpf-small"),
+                at=(170.0 * place, 0.0),
+            )
+            for place, (look, name) in enumerate(kinds)
+        ),
+        at=(FLOORS[0], TOP + SIZE + 36),
+    )

@@ -1,0 +1,153 @@
+"""A training run that can be stopped after any batch, looked at, and gone on with.
+
+``train`` goes through whole rounds; a ``Run`` takes the same laps one by one, and keeps what it
+needs for the next. Looking at it (a score, a picture of all its answers) changes nothing in it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from backprop_lib.arrays import Array
+from backprop_lib.datasets import Dataset
+from backprop_lib.losses import Loss, MeanSquaredError
+from backprop_lib.network import Network
+from backprop_lib.optimizers import Optimizer
+
+
+@dataclass(frozen=True)
+class Score:
+    """How well a factory does: its loss, and the share of orders on the right side of one half."""
+
+    loss: float
+    right: float
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One point of the loss curves: where the run stood after ``epoch`` rounds."""
+
+    epoch: int
+    train: float
+    held_out: float | None  # None where nothing is held out
+
+
+def hold_out(data: Dataset, share: float) -> tuple[Dataset, Dataset | None]:
+    """Part the examples evenly into those to train on and a ``share`` that is held out.
+
+    A plain rule and no dice: example i (from 0) is held out when (i + 1) · share reaches the next
+    whole number. Where that is none of them, the second part is None.
+
+    >>> from backprop_lib.datasets import moons, xor
+    >>> hold_out(moons(examples=200), 0.2)[1]
+    Dataset(moons: 40 examples, 2 → 1)
+    >>> hold_out(xor(), 0.2)[1] is None
+    True
+    """
+    # Rounded, since 15 × 0.2 is a hair more than 3 for a computer, and 3 × 0.1 / 0.3 a hair less.
+    counted = np.floor(np.round(np.arange(len(data) + 1) * share, 9))
+    out = np.diff(counted) > 0
+    if not out.any():
+        return data, None
+    parts = [replace(data, inputs=data.inputs[m], targets=data.targets[m]) for m in (~out, out)]
+    return parts[0], parts[1]
+
+
+class Run:
+    """A factory in training: ``step`` takes one batch forward, back, and turns the knobs.
+
+    The batches are those of ``train`` with the same ``batch_size`` and ``seed``: each round goes
+    through all examples in an order of its own. ``batch_size``, ``optimizer`` and its learning rate
+    may be changed at any time. When the numbers explode, ``exploded`` is True from then on,
+    ``network`` is the last sound one, and a step does nothing.
+
+    >>> from backprop_lib import SGD
+    >>> from backprop_lib.datasets import xor
+    >>> run = Run(xor(), None, Network.random([2, 4, 1], seed=0), SGD(0.3), batch_size=4)
+    >>> for _round in range(300):
+    ...     run.step()
+    >>> run.epoch, run.score().right
+    (300, 1.0)
+    """
+
+    def __init__(
+        self,
+        train: Dataset,
+        held_out: Dataset | None,
+        network: Network,
+        optimizer: Optimizer,
+        batch_size: int,
+        seed: int = 0,
+        loss: Loss | None = None,
+    ) -> None:
+        self.train, self.held_out = train, held_out
+        self.network, self.optimizer = network, optimizer
+        self.batch_size = batch_size
+        self.loss = loss or MeanSquaredError()
+        self.lap = 0  # batches, from the start
+        self.epoch = 0  # whole rounds
+        self.taken = 0  # examples of this round that have had their turn
+        self.exploded = False
+        self._shuffle = np.random.default_rng(seed)
+        self._order = self._shuffle.permutation(len(train))
+        self.history = [self._entry()]
+
+    @property
+    def batch(self) -> tuple[Array, Array]:
+        """The inputs and the targets whose turn is next."""
+        some = self._order[self.taken : self.taken + self.batch_size]
+        return self.train.inputs[some], self.train.targets[some]
+
+    @property
+    def batches_left(self) -> int:
+        """How many batches this round still has."""
+        return math.ceil((len(self.train) - self.taken) / self.batch_size)
+
+    def step(self) -> None:
+        """One lap with the next batch: forward, loss, backward, update."""
+        if self.exploded:
+            return
+        inputs, targets = self.batch
+        trace = self.network.run(inputs)
+        with np.errstate(all="ignore"):
+            gradient = self.loss.slope(trace.output, targets)
+            network = self.optimizer.update(self.network, self.network.run_back(trace, gradient))
+            # One infinity or not-a-number among them, and the sum is none either.
+            knobs = sum(float(np.add.reduce(one, axis=None)) for one in _knobs(network))
+        if not math.isfinite(knobs):
+            self.exploded = True
+            return
+        self.network = network
+        self.lap += 1
+        self.taken += len(inputs)
+        if self.taken >= len(self.train):
+            self.epoch += 1
+            self.taken = 0
+            self._order = self._shuffle.permutation(len(self.train))
+            entry = self._entry()
+            if math.isfinite(entry.train):
+                self.history.append(entry)
+            else:
+                self.exploded = True
+
+    def score(self, held_out: bool = False) -> Score:
+        """The factory as it is now, on the examples to train on or on those held out."""
+        data = self.held_out if held_out else self.train
+        assert data is not None
+        output = self.network.run(data.inputs).output
+        with np.errstate(all="ignore"):
+            # On neither side is who says one half, but for the rounding of the last digit.
+            side = (output - 0.5) * np.where(data.targets > 0.5, 1.0, -1.0)
+            right = float((side > 1e-9).mean())
+            return Score(self.loss.formula(output, data.targets), right)
+
+    def _entry(self) -> Entry:
+        held_out = self.score(held_out=True).loss if self.held_out else None
+        return Entry(self.epoch, self.score().loss, held_out)
+
+
+def _knobs(network: Network) -> list[Array]:
+    return [array for layer in network.layers for array in (layer.weights, layer.biases)]

@@ -1,0 +1,220 @@
+"""A sheet to draw a digit on, and the factory that reads it, with its notes to the pixels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from backprop_lib.arrays import Array, as_count, as_kind, short
+from backprop_lib.files import trained_reader
+from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import number, signed
+from backprop_lib.losses import CategoricalCrossEntropy
+from backprop_lib.network import Network, Trace
+from backprop_lib.pictures.pad import SIDE, draw_reading, fired_words, ink, percent
+from backprop_lib.pictures.svg import stylesheet
+from backprop_lib.strokes import MOST_POINTS, MOST_STROKES, Strokes, as_image, as_strokes
+from backprop_lib.widgets.explorer import Explorer, Setting, View, button
+
+PIXELS, DIGITS = 64, 10
+MOST_WORKERS = 256
+
+
+def _strokes(pad: DigitPad, value: object) -> Strokes:
+    return as_strokes(value)
+
+
+def _order(pad: DigitPad, value: object) -> int | None:
+    if value is None:
+        return None
+    digit = as_count(value, _("the order"), least=0)
+    if digit >= DIGITS:
+        raise ValueError(
+            _("Expected a digit from 0 to 9 as the order, but {value} came; try 7.").format(
+                value=short(value)
+            )
+        )
+    return digit
+
+
+def _reader(network: object) -> Network:
+    """Return a factory that can read, or say why this one cannot."""
+    reader = as_kind(network, Network, "trained_reader()")
+    assert isinstance(reader, Network)
+    first, last = reader.layers[0], reader.layers[-1]
+    shape = len(first.weights), len(last.biases), last.activation
+    if shape != (PIXELS, DIGITS, "softmax") or len(first.biases) > MOST_WORKERS:
+        raise ValueError(
+            _(
+                "Expected a factory of 64 pixels, at most {most} workers on its first floor, and "
+                "10 answers behind a softmax, but {network} came; "
+                'try Network.random([64, 32, 10], output="softmax").'
+            ).format(most=MOST_WORKERS, network=short(reader))
+        )
+    return reader
+
+
+class DigitPad(Explorer):
+    """Draw a digit, and see how the factory reads it.
+
+    Settings: ``strokes``, the drawing as a list of strokes, each a list of points from 0 to 100 (x
+    to the right, y down), and ``order``, the digit for whose order the notes are (None: the digit
+    that is read). ``network`` may be a factory of your own, 64 pixels to 10 answers; without one it
+    is the one of ``files.trained_reader``. Raises TypeError or ValueError for anything else.
+
+    >>> pad = DigitPad([[[50, 10], [50, 90]]])
+    >>> pad.answer
+    1
+    """
+
+    _esm = stylesheet("explorer.js") + stylesheet("pad.js")
+    _css = f"{Explorer._css}\n{stylesheet('pad.css')}"
+    strokes = Setting(_strokes)
+    order = Setting(_order)
+
+    def __init__(
+        self, strokes: Any = (), network: Network | None = None, order: int | None = None
+    ) -> None:
+        self.network = trained_reader() if network is None else _reader(network)
+        self._read: tuple[Strokes, Array, Trace] | None = None
+        super().__init__()
+        self.start(strokes=strokes, order=order)
+
+    @property
+    def image(self) -> Array:
+        """The drawing as the factory sees it, (64,) from 0 to 1."""
+        return self._reading[0]
+
+    @property
+    def shares(self) -> Array:
+        """How sure the factory is of each digit, (10,); they add up to 1."""
+        shares: Array = self._reading[1].output[0]
+        return shares
+
+    @property
+    def answer(self) -> int:
+        """The digit that is read: the one with the largest share."""
+        return int(self.shares.argmax())
+
+    @property
+    def notes(self) -> Array:
+        """How the loss would change with more ink, (64,): dLoss/dx for the order."""
+        trace, loss = self._reading[1], CategoricalCrossEntropy()
+        slope = loss.gradient(trace.output, self._target)
+        notes: Array = self.network.backward(trace, slope).inputs[0]
+        return notes
+
+    @property
+    def loss(self) -> float:
+        """How wrong the shares are for the order."""
+        return CategoricalCrossEntropy().value(self._reading[1].output, self._target)
+
+    @property
+    def _asked(self) -> int:
+        return self.answer if self.order is None else int(self.order)
+
+    @property
+    def _target(self) -> Array:
+        return np.eye(DIGITS)[[self._asked]]
+
+    @property
+    def _reading(self) -> tuple[Array, Trace]:
+        """The image and its way through the factory, worked out once for each drawing."""
+        if self._read is None or self._read[0] is not self.strokes:
+            image = as_image(self.strokes)
+            self._read = self.strokes, image, self.network.forward(image)
+        return self._read[1:]
+
+    def draw(self) -> View:
+        """What it sees, who fired, what it reads, and where the notes point."""
+        trace, notes = self._reading[1], self.notes
+        fired = trace.layers[0].activations[0]
+        return View(
+            title=_("Draw a digit"),
+            picture=draw_reading(self.image, fired, self.shares, self._asked, notes),
+            caption=" ".join(filter(None, (self._full(), self._told(), self._noted(notes)))),
+            formula=self._formula(),
+            description=self._inventory(fired),
+            controls=(
+                {
+                    "kind": "pad",
+                    "trait": "strokes",
+                    "first": True,
+                    "label": _("Sheet to draw on"),
+                    "hint": _(
+                        "Draw with the mouse, a finger or a pen. Or with keys: arrows move the "
+                        "pen, the space bar puts it down and lifts it, and Home brings it to the "
+                        "middle."
+                    ),
+                    "down": _("pen down at {x} across, {y} down"),
+                    "up": _("pen lifted at {x} across, {y} down"),
+                    "most_points": MOST_POINTS,
+                    "most_strokes": MOST_STROKES,
+                },
+                button(_("Undo"), {"strokes": list(self.strokes[:-1])}, off=not self.strokes),
+                button(_("Clear"), {"strokes": [], "order": None}, off=not self.strokes),
+            ),
+        )
+
+    def _formula(self) -> str:
+        # Of a share that is all but 1, so many digits that its logarithm can be followed.
+        share = number(self.shares[self._asked], digits=12 if self.loss < 0.001 else 4)
+        return f"Loss = −ln({share}) = {number(self.loss)}"
+
+    def _full(self) -> str:
+        """What to say when the page takes no more points."""
+        points = sum(map(len, self.strokes))
+        if len(self.strokes) < MOST_STROKES and points < MOST_POINTS:
+            return ""
+        return _("The sheet is full: press Clear.")
+
+    def _told(self) -> str:
+        if not self.strokes:
+            told = _(
+                "The sheet is empty. Draw a digit! Even of empty paper the factory says: "
+                "it is {answer}, with {share}."
+            )
+        else:
+            told = _("It reads {answer}, and is {share} sure. Next comes {other} with {less}.")
+        first, second = np.argsort(-self.shares, kind="stable")[:2].tolist()
+        return told.format(
+            answer=first,
+            share=percent(self.shares[first], told=True),
+            other=second,
+            less=percent(self.shares[second], told=True),
+        )
+
+    def _noted(self, notes: Array) -> str:
+        place = int(np.abs(notes).argmax())
+        if notes[place] > 0.0:
+            told = _(
+                "If {order} was meant, the loss is {loss}. The largest note is {note}, in row "
+                "{row}, column {column}: a bit more ink there would raise the loss."
+            )
+        else:
+            told = _(
+                "If {order} was meant, the loss is {loss}. The largest note is {note}, in row "
+                "{row}, column {column}: a bit more ink there would lower the loss."
+            )
+        return told.format(
+            order=self._asked,
+            loss=number(self.loss),
+            note=signed(notes[place], digits=2),
+            row=place // SIDE + 1,
+            column=place % SIDE + 1,
+        )
+
+    def _inventory(self, fired: Array) -> str:
+        """All that the picture shows, in words."""
+        levels = ink(self.image)
+        rows = [
+            _("row {n}: {numbers}").format(
+                n=row + 1, numbers=" ".join(map(str, levels[SIDE * row : SIDE * (row + 1)]))
+            )
+            for row in range(SIDE)
+        ]
+        shares = [f"{digit}: {percent(share)}" for digit, share in enumerate(self.shares)]
+        return _(
+            "The ink that the factory sees, from 0 to 16: {rows}. {fired}. The shares: {shares}."
+        ).format(rows="; ".join(rows), fired=fired_words(fired), shares=", ".join(shares))

@@ -1,0 +1,229 @@
+"""The training playground's settings: what each may be, an own table, and the controls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from backprop_lib.arrays import as_count, as_positive, short
+from backprop_lib.datasets import Dataset
+from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import number
+from backprop_lib.optimizers import SGD, Adam, Optimizer
+from backprop_lib.widgets.explorer import Control, button, choice, slider
+
+if TYPE_CHECKING:
+    from backprop_lib.widgets.training_playground import TrainingPlayground
+
+TABLE = "own table"
+PLACES = ("xor", "moons", "rings", "spiral")
+OWN_NOISE = {"xor": 0.0, "moons": 0.1, "rings": 0.1, "spiral": 0.02, TABLE: 0.0}
+GATES = ("tanh", "relu", "sigmoid", "identity")
+OPTIMIZERS: dict[str, Callable[[float], Optimizer]] = {
+    "plain": SGD,
+    "momentum": lambda rate: SGD(rate, momentum=0.9),
+    "adam": Adam,
+}
+SPEEDS = {"slow": 1, "middle": 10, "fast": 100}  # batches a frame
+EXAMPLES = 200
+MOST_FLOORS, MOST_WORKERS = 4, 8  # what the factory floor draws with every worker
+MOST_BATCH, MOST_NOISE, MOST_HELD_OUT, MOST_SEED = 64, 0.5, 0.5, 99
+SLOWEST, FASTEST = -3.0, 1.0  # powers of ten that the slider offers as learning rates
+MOST_EPOCHS = 5000
+WORK = 0.008  # seconds of training a frame at the most
+MOST_LISTED = 12  # rows of an own table that the line of code holds
+
+Table = tuple[object, object]
+
+
+def one_of(name: Callable[[], str], options: Sequence[str]) -> Callable[[Any, object], str]:
+    """A check for one of some names."""
+
+    def check(playground: TrainingPlayground, value: object) -> str:
+        if not isinstance(value, str) or value not in options:
+            raise ValueError(
+                _("Expected for {name} one of: {options}, but {value} came; try {first!r}.").format(
+                    name=name(), options=", ".join(options), value=short(value), first=options[0]
+                )
+            )
+        return value
+
+    return check
+
+
+def data_name(playground: TrainingPlayground, value: object) -> str:
+    """Check the name of data; an own table has to be there to be chosen."""
+    if value == TABLE and isinstance(value, str) and playground.table is None:
+        raise ValueError(
+            _(
+                "Expected a table of your own first, but none came; "
+                "try TrainingPlayground(data=(inputs, targets))."
+            )
+        )
+    return one_of(lambda: _("the data"), (*PLACES, TABLE))(playground, value)
+
+
+def count_of(name: Callable[[], str], most: int) -> Callable[[Any, object], int]:
+    """A check for a whole number from 1 to ``most``."""
+
+    def check(playground: TrainingPlayground, value: object) -> int:
+        return int(at_most(as_count(value, name()), most, name()))
+
+    return check
+
+
+def seed_of(playground: TrainingPlayground, value: object) -> int:
+    """Check a seed: a whole number, not too long for a slider."""
+    return int(at_most(as_count(value, _("the seed"), least=0), MOST_SEED, _("the seed")))
+
+
+def at_most(value: float, most: float, name: str) -> float:
+    """Return ``value``, or raise ValueError where it is more."""
+    if value > most:
+        raise ValueError(
+            _("Expected at most {most} for {name}, but {value} came; try {most}.").format(
+                most=most, name=name, value=short(value)
+            )
+        )
+    return value
+
+
+def share_of(name: Callable[[], str], most: float) -> Callable[[Any, object], float]:
+    """A check for a number from 0 to ``most``."""
+
+    def check(playground: TrainingPlayground, value: object) -> float:
+        zero = not isinstance(value, bool) and isinstance(value, int | float) and value == 0
+        return 0.0 if zero else at_most(as_positive(value, name()), most, name())
+
+    return check
+
+
+def rate_of(playground: TrainingPlayground, value: object) -> float:
+    """Check a learning rate."""
+    return as_positive(value, _("the learning rate"))
+
+
+def chosen_worker(playground: TrainingPlayground, value: object) -> list[int] | None:
+    """Check a floor and a worker of the factory as it is; None is the factory."""
+    if value is None:
+        return None
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise TypeError(
+            _(
+                "Expected a floor and a worker, counted from 0, but {value} came; "
+                "try [0, 1], or None for the factory."
+            ).format(value=short(value))
+        )
+    floor, worker = (as_count(one, _("a floor or a worker"), least=0) for one in value)
+    there = playground.sizes[1:]
+    if floor >= len(there) or worker >= there[floor]:
+        raise ValueError(
+            _("Expected a worker of this factory, but {value} came; try [0, 0].").format(
+                value=short(value)
+            )
+        )
+    return [floor, worker]
+
+
+def _as_columns(value: object) -> object:
+    """A plain list of numbers as a table of one column; anything else as it is."""
+    if isinstance(value, list | tuple | np.ndarray) and len(value) and np.ndim(value[0]) == 0:
+        return [[one] for one in value]
+    return value
+
+
+def _width(table: object) -> int:
+    """How many columns a table has, more or less; what is wrong with it the data set says."""
+    first = table[0] if isinstance(table, list | tuple | np.ndarray) and len(table) else []
+    return len(first) if isinstance(first, list | tuple | np.ndarray) else 1
+
+
+def as_table(data: object) -> Dataset:
+    """Two columns of inputs and one of targets, 0 or 1; else TypeError or ValueError."""
+    if isinstance(data, Dataset):
+        table = data
+    else:
+        if not isinstance(data, list | tuple) or len(data) != 2:
+            raise TypeError(
+                _(
+                    "Expected the name of data or a table of your own, but {value} came; "
+                    "try 'moons', or (inputs, targets)."
+                ).format(value=short(data))
+            )
+        inputs, targets = (_as_columns(one) for one in data)
+        names = [_("material {n}").format(n=n + 1) for n in range(_width(inputs))]
+        table = Dataset(_("own table"), inputs, targets, names, [""] * _width(targets))
+    if table.inputs.shape[1] != 2 or table.targets.shape[1] != 1:
+        raise ValueError(
+            _(
+                "Expected two columns of inputs and one of targets, but {inputs} and {targets} "
+                "came; leave the others out."
+            ).format(inputs=table.inputs.shape[1], targets=table.targets.shape[1])
+        )
+    if not np.isin(table.targets, (0.0, 1.0)).all():
+        raise ValueError(
+            _("Expected targets of 0 or 1, but {value} came; write 1 for one kind, 0 else.").format(
+                value=table.targets[~np.isin(table.targets, (0.0, 1.0))][0]
+            )
+        )
+    return table
+
+
+def shaken(table: Dataset, noise: float, seed: int) -> Dataset:
+    """The table with noise added to its inputs, from a seed."""
+    shake = np.random.default_rng(seed).standard_normal(table.inputs.shape)
+    return Dataset(
+        table.name, table.inputs + noise * shake, table.targets, table.input_names,
+        table.target_names,
+    )  # fmt: skip
+
+
+# ---- the controls ---------------------------------------------------------------------------
+
+
+def controls(playground: TrainingPlayground) -> tuple[Control, ...]:
+    """All that can be pressed and pulled, with its words."""
+    many, held_out = len(playground.run.train), len(playground.run.held_out or ())
+    play = _("Pause") if playground.playing else _("Play")
+    speeds = {"slow": _("slow"), "middle": _("middle"), "fast": _("fast")}
+    return (
+        {**button(play, {"playing": not playground.playing}, off=playground.over), "main": True},
+        _asks(_("One batch"), "batch", off=playground.over),
+        _asks(_("One round"), "round", off=playground.over),
+        _asks(_("Start again"), "again", off=not (playground.run.lap or playground.run.exploded)),
+        _asks(
+            _("Close the floor") if playground.opened else _("Open on the floor"), "floor"
+        ),
+        choice("speed", _("Speed"), speeds),
+        choice("data", _("Data"), _places(playground)),
+        slider("floors", _("Floors"), str(playground.floors), 1, MOST_FLOORS, 1),
+        slider("workers", _("Workers on a floor"), str(playground.workers), 1, MOST_WORKERS, 1),
+        choice("gate", _("Gate"), {**{gate: gate for gate in GATES}, "identity": _("none")}),
+        choice("optimizer", _("Knobs are turned by"), {
+            "plain": _("plain descent"), "momentum": _("momentum"), "adam": "Adam",
+        }),
+        slider("learning_rate", _("Learning rate"), number(playground.learning_rate),
+               SLOWEST, FASTEST, 0.05, scale="log"),
+        slider("batch_size", _("Batch size"), _("{n} of {orders}").format(
+            n=min(playground.batch_size, many), orders=many), 1, MOST_BATCH, 1),
+        slider("noise", _("Noise"), number(playground.noise), 0, MOST_NOISE, 0.01),
+        slider("held_out", _("Held out"), _("{n} of {orders}").format(
+            n=held_out, orders=many + held_out), 0, MOST_HELD_OUT, 0.05),
+        slider("seed", _("Seed"), str(playground.seed), 0, MOST_SEED, 1),
+        {"kind": "copy", "label": _("These settings as code"), "text": playground.settings,
+         "button": _("Copy"), "done": _("Copied")},
+    )  # fmt: skip
+
+
+def _places(playground: TrainingPlayground) -> dict[str, str]:
+    places = {
+        "xor": _("XOR"), "moons": _("moons"), "rings": _("two rings"), "spiral": _("spiral"),
+    }  # fmt: skip
+    return {**places, TABLE: _("own table")} if playground.table is not None else places
+
+
+def _asks(label: str, act: str, off: bool = False) -> Control:
+    """A button that asks for a deed and sets nothing."""
+    return {**button(label, {}, off=off), "act": act}

@@ -1,0 +1,352 @@
+"""The training playground: choose data and a factory, watch it learn, stop it, and look inside."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import traitlets
+
+from backprop_lib.arrays import as_count
+from backprop_lib.captions import Names
+from backprop_lib.captions.playground import (
+    colour_told,
+    ended_told,
+    exploded_told,
+    standing,
+    training_told,
+)
+from backprop_lib.datasets import Dataset, moons, rings, spiral, xor
+from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import language
+from backprop_lib.network import Network
+from backprop_lib.pictures.answers import Field
+from backprop_lib.pictures.playground import Scene, draw_playground, moving
+from backprop_lib.runs import Run, hold_out
+from backprop_lib.widgets.explorer import Setting, View
+from backprop_lib.widgets.factory_floor import FactoryFloor
+from backprop_lib.widgets.live import Live
+from backprop_lib.widgets.playground_settings import (
+    EXAMPLES,
+    GATES,
+    MOST_BATCH,
+    MOST_EPOCHS,
+    MOST_FLOORS,
+    MOST_HELD_OUT,
+    MOST_LISTED,
+    MOST_NOISE,
+    MOST_WORKERS,
+    OPTIMIZERS,
+    OWN_NOISE,
+    SPEEDS,
+    TABLE,
+    WORK,
+    Table,
+    as_table,
+    at_most,
+    chosen_worker,
+    controls,
+    count_of,
+    data_name,
+    one_of,
+    rate_of,
+    seed_of,
+    shaken,
+    share_of,
+)
+
+
+class TrainingPlayground(Live):
+    """Train a factory on points of two kinds, and see what it answers everywhere.
+
+    ``data`` is "xor", "moons", "rings", "spiral", or an own table (inputs, targets) of two columns
+    and one, whose targets are 0 or 1. The factory has ``floors`` floors (1 to 4), the last with one
+    worker without a gate, each before it with ``workers`` workers (1 to 8) behind a ``gate``. It is
+    trained for the mean squared error by an ``optimizer`` ("plain", "momentum" or "adam") with a
+    ``learning_rate`` and a ``batch_size``. ``noise`` is added to the points, the share ``held_out``
+    of them is only looked at, and ``seed`` starts the dice for points, knobs and order. Settings
+    are traits: another learning rate, batch size or optimizer goes on from here, any other starts
+    again. Raises TypeError or ValueError for anything else.
+
+    >>> playground = TrainingPlayground("xor", floors=2, workers=4)
+    >>> playground.train(300)
+    >>> playground.run.epoch, playground.run.score().right
+    (300, 1.0)
+    """
+
+    data = Setting(data_name, "moons")
+    floors = Setting(count_of(lambda: _("the floors"), MOST_FLOORS), 2)
+    workers = Setting(count_of(lambda: _("the workers"), MOST_WORKERS), 4)
+    gate = Setting(one_of(lambda: _("the gate"), GATES), "tanh")
+    optimizer = Setting(one_of(lambda: _("the optimizer"), tuple(OPTIMIZERS)), "plain")
+    learning_rate = Setting(rate_of, 0.3)
+    batch_size = Setting(count_of(lambda: _("the batch size"), MOST_BATCH), 16)
+    noise = Setting(share_of(lambda: _("the noise"), MOST_NOISE), 0.1)
+    held_out = Setting(share_of(lambda: _("the share held out"), MOST_HELD_OUT), 0.2)
+    seed = Setting(seed_of, 0)
+    speed = Setting(one_of(lambda: _("the speed"), tuple(SPEEDS)), "middle")
+    chosen = Setting(chosen_worker, None)
+    opened = traitlets.Unicode("").tag(sync=True)  # the model of the floor that stands below
+    _floor: FactoryFloor | None = None
+    _turn = 0
+    _drawn_picture: tuple[Any, str] = (None, "")
+
+    def __init__(
+        self,
+        data: str | Table | Dataset = "moons",
+        floors: int = 2,
+        workers: int = 4,
+        gate: str = "tanh",
+        optimizer: str = "plain",
+        learning_rate: float = 0.3,
+        batch_size: int = 16,
+        noise: float | None = None,
+        held_out: float = 0.2,
+        seed: int = 0,
+        speed: str = "middle",
+    ) -> None:
+        self.table = None if isinstance(data, str) else as_table(data)
+        super().__init__()
+        name = data if isinstance(data, str) else TABLE
+        self.start(
+            data=name, floors=floors, workers=workers, gate=gate, optimizer=optimizer,
+            learning_rate=learning_rate, batch_size=batch_size, held_out=held_out, seed=seed,
+            speed=speed, noise=OWN_NOISE.get(name, 0.0) if noise is None else noise,
+        )  # fmt: skip
+
+    # ---- what it does ---------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> str:
+        """All settings as a line of code that makes the same playground."""
+        data = repr(self.data)
+        if self.table is not None and self.data == TABLE:
+            data = "(inputs, targets)"
+            if len(self.table) <= MOST_LISTED:
+                data = f"({self.table.inputs.tolist()}, {self.table.targets.ravel().tolist()})"
+        names = (
+            "floors", "workers", "gate", "optimizer", "learning_rate", "batch_size", "noise",
+            "held_out", "seed",
+        )  # fmt: skip
+        rest = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
+        return f"TrainingPlayground(data={data}, {rest})"
+
+    @property
+    def over(self) -> bool:
+        """Whether training has come to its end: exploded, or the most rounds done."""
+        return self.run.exploded or self.run.epoch >= MOST_EPOCHS
+
+    def one_batch(self) -> None:
+        """Train on the next batch, and stop there."""
+        self._train(1)
+
+    def one_epoch(self) -> None:
+        """Train to the end of this round, and stop there."""
+        self._train(self.run.batches_left)
+
+    def train(self, epochs: int = 1) -> None:
+        """Train for so many rounds at once; TypeError or ValueError for what is no such number."""
+        count = as_count(epochs, _("the number of rounds"))
+        at_most(count, MOST_EPOCHS, _("the number of rounds"))
+        self.pause()
+        end = min(self.run.epoch + count, MOST_EPOCHS)
+        while self.run.epoch < end and not self.over:
+            self.run.step()
+        self._moved_on()
+
+    def start_again(self) -> None:
+        """Back to the factory with which it began."""
+        self.pause()
+        self._begin()
+        self._moved_on()
+
+    def floor(self) -> FactoryFloor:
+        """The factory floor with the batch whose turn is next, to be walked step by step.
+
+        Its last step leaves the knobs as the next batch of the training will leave them.
+        """
+        inputs, targets = self.run.batch
+        return FactoryFloor(
+            self.run.network,
+            inputs,
+            targets,
+            loss=self.run.loss,
+            optimizer=self.run.optimizer,
+            input_names=self.run.train.input_names,
+        )
+
+    def act(self, name: str) -> None:
+        """What the buttons of the page ask for."""
+        acts = {
+            "batch": self.one_batch,
+            "round": self.one_epoch,
+            "again": self.start_again,
+            "floor": self._open_floor,
+        }
+        if name in acts:
+            acts[name]()
+
+    def expect_to_play(self) -> None:
+        """Raise ValueError where nothing can go on by itself, or nothing is left to do."""
+        super().expect_to_play()
+        if self.over:
+            raise ValueError(
+                _("Expected a training that can go on, but this one is over; start it again.")
+            )
+
+    def close(self) -> None:
+        """Stop, and leave the page with the floor that may be open."""
+        self._close_floor()
+        super().close()
+
+    def _train(self, batches: int) -> None:
+        self.pause()
+        for _batch in range(batches):
+            if not self.over:
+                self.run.step()
+        self._moved_on()
+
+    def _moved_on(self) -> None:
+        self._close_floor()
+        self.message = ""
+        self.show()
+
+    def advance(self) -> None:
+        """A frame's work: some batches, as many as the speed says and the time allows."""
+        end = time.perf_counter() + WORK
+        for _batch in range(SPEEDS[self.speed]):
+            self.run.step()
+            if self.over:
+                self.playing = False
+                return
+            if time.perf_counter() > end:
+                return
+
+    def frame(self) -> dict[str, Any]:
+        """What has changed in the picture, some of it in turns."""
+        self._turn += 1
+        return moving(self._scene(), self._turn)
+
+    # ---- the run and its settings ---------------------------------------------------------------
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many materials, then how many workers on each floor."""
+        return (2, *[self.workers] * (self.floors - 1), 1)
+
+    def _begin(self) -> None:
+        self._made_of = self._ingredients()
+        self._dataset = self._points()
+        train, held_out = hold_out(self._dataset, self.held_out)
+        self.run = Run(
+            train,
+            held_out,
+            Network.random(self.sizes, self.gate, seed=self.seed),
+            OPTIMIZERS[self.optimizer](self.learning_rate),
+            self.batch_size,
+            self.seed,
+        )
+        self._turned_by = self.optimizer
+        self._field = Field.around(self._dataset.inputs)
+        self._names = Names.of(self.run.network, self._dataset.input_names)
+
+    def _ingredients(self) -> tuple[Any, ...]:
+        """The settings that a run is made of."""
+        return (
+            self.data, self.floors, self.workers, self.gate, self.noise, self.held_out, self.seed,
+        )  # fmt: skip
+
+    def _points(self) -> Dataset:
+        if self.data == TABLE:
+            assert self.table is not None
+            return shaken(self.table, self.noise, self.seed) if self.noise else self.table
+        if self.data == "xor":
+            # The four orders themselves; with noise many, around them.
+            return xor(EXAMPLES if self.noise else 4, self.noise, self.seed)
+        makers: dict[str, Callable[..., Dataset]] = {
+            "moons": moons, "rings": rings, "spiral": spiral,
+        }  # fmt: skip
+        return makers[self.data](examples=EXAMPLES, noise=self.noise, seed=self.seed)
+
+    def start(self, **settings: Any) -> None:
+        """Check and set the first settings, and make the first run."""
+        for name, value in settings.items():
+            self.set_trait(name, self.traits()[name].check(self, value))
+        self._begin()
+        super().start()
+
+    def _moved(self, change: Any) -> None:
+        before = self._made_of
+        if before != self._ingredients():
+            with self.hold_trait_notifications():  # no picture until all of it fits together
+                if self.data != before[0] and self.noise == before[4]:
+                    self.noise = OWN_NOISE[self.data]
+                self.chosen = None
+                self.playing = False
+                self._begin()
+            self._close_floor()
+        run = self.run
+        if run.optimizer.learning_rate != self.learning_rate or run.batch_size != self.batch_size:
+            run.optimizer = run.optimizer.copy(learning_rate=self.learning_rate)
+            run.batch_size = self.batch_size
+            self._close_floor()
+        if self._turned_by != self.optimizer:
+            self._turned_by = self.optimizer
+            run.optimizer = OPTIMIZERS[self.optimizer](self.learning_rate)
+            self._close_floor()
+        if self.playing:
+            self._close_floor()
+        super()._moved(change)
+
+    # ---- the floor below ------------------------------------------------------------------------
+
+    def _open_floor(self) -> None:
+        self.pause()
+        if self._floor is not None:
+            self._close_floor()
+            self.show()
+            return
+        try:
+            self._floor = self.floor()
+        except ValueError as error:  # its numbers grow beyond all bounds
+            self.message = str(error)
+            self.show()
+            return
+        self.opened = self._floor.model_id or ""
+        self.show()
+
+    def _close_floor(self) -> None:
+        if self._floor is not None:
+            self.opened = ""
+            self._floor.close()
+            self._floor = None
+
+    # ---- drawing --------------------------------------------------------------------------------
+
+    def _scene(self) -> Scene:
+        chosen = None if self.chosen is None else (self.chosen[0], self.chosen[1])
+        return Scene(self.run, self._field, self._names, chosen)
+
+    def draw(self) -> View:
+        """The factory, its answers, the losses, and all controls."""
+        told = standing(self.run)
+        if self.playing:
+            told = training_told()
+        elif self.run.exploded:
+            told = exploded_told(self.run, self.learning_rate)
+        elif self.over:
+            told = f"{told} {ended_told(MOST_EPOCHS)}"
+        # While it plays, frames bring what moves: the page may keep the picture that it has.
+        drawn_for = (self.run, self.chosen, language())
+        if not (self.playing and self._drawn_picture[0] == drawn_for):
+            self._drawn_picture = (drawn_for, draw_playground(self._scene()))
+        worker = self.chosen and self._names.workers[self.chosen[0]][self.chosen[1]]
+        colour = colour_told(worker or None)
+        return View(
+            title=_("Training playground"),
+            picture=self._drawn_picture[1],
+            caption=f"{told} {colour}",
+            description=f"{standing(self.run)} {colour}",
+            controls=controls(self),
+        )
