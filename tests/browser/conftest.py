@@ -1,13 +1,17 @@
 """What the browser tests share: a Chromium, Jupyter servers, and notebooks opened in both UIs.
 
 A test module about one explorer has a `SOURCE`, the cell that shows it, and asks for `lesson`: that
-cell, run. One that needs another notebook asks for `open_notebook`; both run in both UIs:
+cell, run. One that needs another notebook asks for `open_notebook`:
 
     @pytest.fixture(scope="module")
     def lesson(open_notebook):
         with open_notebook("01_forward.ipynb") as lesson:
             assert lesson.run_all() == []
             yield lesson
+
+JupyterLab and Notebook 7 show the same widgets by the same code, so a quick run takes each module
+to one of the two, in turns; `BACKPROP_BOTH_UIS=1` takes all to both, as GitHub's runs do. A module
+that sets `BOTH_UIS = True` always sees both.
 
 The kernels see the environment that pytest runs in: `backprop_lib` has to be installed in it, or
 be found through PYTHONPATH.
@@ -25,7 +29,7 @@ import nbformat
 import pytest
 from chromium import chromium_or_skip, launched
 from jupyter_process import JupyterProcess
-from lesson_page import PATIENCE, LessonPage, Ui, opened
+from lesson_page import PATIENCE, UIS, LessonPage, Ui, opened, uis_for
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, expect
 
@@ -33,6 +37,17 @@ PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "languag
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 expect.set_options(timeout=PATIENCE)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Say in which UIs a test that asks for `ui`, itself or through another fixture, is run."""
+    own = any("ui" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "ui" not in metafunc.fixturenames or own:
+        return
+    modules = sorted(path.stem for path in Path(__file__).parent.glob("test_*.py"))
+    both = getattr(metafunc.module, "BOTH_UIS", False)
+    uis = UIS if both else uis_for(modules.index(metafunc.module.__name__))
+    metafunc.parametrize("ui", uis, indirect=True, scope="module")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,7 +69,7 @@ def browser(chromium: str) -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="module", params=["lab", "notebook"])
+@pytest.fixture(scope="module")
 def ui(request: pytest.FixtureRequest) -> Ui:
     ui: Ui = request.param
     return ui

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, R
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 Ui = Literal["lab", "notebook"]
+UIS: tuple[Ui, ...] = ("lab", "notebook")
 Theme = Literal["light", "dark"]
 
 ADDRESS: dict[Ui, str] = {"lab": "lab/tree", "notebook": "notebooks"}
@@ -31,6 +33,11 @@ NOISE = (
 LOCAL_SCHEMES = ("data:", "blob:", "about:")
 
 SCRIPT = (Path(__file__).parent / "in_page.js").read_text(encoding="utf-8")
+
+
+def uis_for(turn: int) -> tuple[Ui, ...]:
+    """Both, where that is asked for; otherwise one of them in turns."""
+    return UIS if os.environ.get("BACKPROP_BOTH_UIS") else (UIS[turn % 2],)
 
 
 class LessonPage:

@@ -16,6 +16,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.drawings import DRAWINGS, Strokes, strokes
 
+BOTH_UIS = True  # the digits 0 to 4 are drawn in one, and 5 to 9 in the other
 SOURCE = "from backprop_lib import DigitPad\npad = DigitPad()\npad"
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 

@@ -16,6 +16,7 @@ from lesson_page import PATIENCE, LessonPage
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, expect
 
+BOTH_UIS = True  # the base of all explorers, and what they share
 Open = Callable[..., AbstractContextManager[LessonPage]]
 
 CELLS = {

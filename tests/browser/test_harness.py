@@ -52,13 +52,6 @@ IMAGE = f'<img alt="a box" src="data:image/svg+xml;base64,{DATA}">'
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
 
-@pytest.fixture(scope="module", params=["lab"])
-def ui(request: pytest.FixtureRequest) -> str:
-    """JupyterLab alone: every other module of this folder uses the harness in both."""
-    ui: str = request.param
-    return ui
-
-
 @pytest.fixture(scope="module")
 def dummy(jupyter: JupyterProcess) -> str:
     cells = [

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from lesson_page import LessonPage
+from lesson_page import LessonPage, uis_for
 
 LESSONS = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 Open = Callable[..., AbstractContextManager[LessonPage]]
@@ -36,7 +36,10 @@ def pictures_in_file(lesson: LessonPage) -> int:
     )
 
 
-@pytest.mark.parametrize("name", LESSONS)
+VISITS = [(ui, name) for turn, name in enumerate(LESSONS) for ui in uis_for(turn)]
+
+
+@pytest.mark.parametrize(("ui", "name"), VISITS, indirect=["ui"])
 def test_a_lesson_shows_its_saved_pictures_and_runs_without_an_error(
     open_notebook: Open, name: str
 ) -> None:
