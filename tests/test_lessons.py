@@ -1,6 +1,7 @@
 """Every notebook keeps the pattern of a lesson, and its words, sums and exercises can be trusted.
 
-Whatever lies in `notebooks/` is tested. The helpers are in `lessons.py`, the answers that learners
+Whatever lies in `notebooks/` is tested. The helpers are in `lessons.py` and the
+`lesson_*.py` beside it, the numbers of the engine in `engine_numbers.py`, the answers that learners
 give by mistake in `wrong_answers.py`; both are tested here with planted lessons too.
 """
 
@@ -11,9 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+import engine_numbers
+import lesson_exercises
+import lesson_numbers
+import lesson_pattern
 import lessons
 import pytest
-from lessons import Cell, Lesson, Run, Shown, WrongAnswers
+from lesson_exercises import GARBAGE, WrongAnswers, garbage_complaints, with_garbage
+from lessons import Cell, Lesson, Run, Shown
 from wrong_answers import WRONG_ANSWERS
 
 from tools import reading
@@ -44,20 +50,20 @@ class Runs(NamedTuple):
 def run(lesson: Lesson, wrong_answers: Mapping[tuple[str, str], WrongAnswers]) -> Runs:
     wrong = {
         cell.id: [
-            lessons.with_answer(cell.source, answer)
+            lesson_exercises.with_answer(cell.source, answer)
             for answer, _words in wrong_answers.get((lesson.name, cell.id), ())
         ]
         for cell in lesson.exercises
     }
     garbage = {
-        cell.id: [lessons.with_garbage(cell.source, garbage) for garbage in lessons.GARBAGE]
+        cell.id: [with_garbage(cell.source, garbage) for garbage in GARBAGE]
         for cell in lesson.exercises
     }
     once = lessons.run(lesson, variants={name: wrong[name] + garbage[name] for name in wrong})
     return Runs(
         once=once,
         twice=lessons.run(lesson, times=2),
-        solved=lessons.run(lesson, lessons.solutions(lesson)[0], times=2),
+        solved=lessons.run(lesson, lesson_exercises.solutions(lesson)[0], times=2),
         wrong={name: once.variants.get(name, [])[: len(wrong[name])] for name in wrong},
         garbage={name: once.variants.get(name, [])[len(wrong[name]) :] for name in garbage},
     )
@@ -100,8 +106,8 @@ def test_running_each_cell_of_the_solved_lesson_twice_changes_nothing(runs: Runs
 
 
 def test_every_solution_is_right_and_the_cells_after_it_run(lesson: Lesson, runs: Runs) -> None:
-    solved, complaints = lessons.solutions(lesson)
-    refuse(complaints + lessons.solved_complaints(runs.solved, solved))
+    solved, complaints = lesson_exercises.solutions(lesson)
+    refuse(complaints + lesson_exercises.solved_complaints(runs.solved, solved))
 
 
 def test_every_solution_is_right_without_the_others(lesson: Lesson) -> None:
@@ -110,11 +116,11 @@ def test_every_solution_is_right_without_the_others(lesson: Lesson) -> None:
 
 def alone_complaints(lesson: Lesson) -> list[str]:
     """Only the solutions on which later cells build are run alone; the others change nothing."""
-    solved, found = lessons.solutions(lesson)[0], []
+    solved, found = lesson_exercises.solutions(lesson)[0], []
     for cell in lesson.exercises:
-        if cell.id in solved and lessons.felt_later(lesson, cell):
+        if cell.id in solved and lesson_exercises.felt_later(lesson, cell):
             ran = lessons.run(lesson, {cell.id: solved[cell.id]})
-            found += lessons.solved_complaints(ran, [cell.id])
+            found += lesson_exercises.solved_complaints(ran, [cell.id])
     return found
 
 
@@ -128,7 +134,7 @@ def wrong_answer_complaints(
     return [
         complaint
         for cell in lesson.exercises
-        for complaint in lessons.wrong_answer_complaints(
+        for complaint in lesson_exercises.wrong_answer_complaints(
             cell, wrong_answers.get((lesson.name, cell.id), ()), runs.wrong[cell.id]
         )
     ]
@@ -138,7 +144,7 @@ def test_no_check_raises_or_says_right_to_nonsense(lesson: Lesson, runs: Runs) -
     refuse(
         complaint
         for cell in lesson.exercises
-        for complaint in lessons.garbage_complaints(cell, runs.garbage[cell.id])
+        for complaint in garbage_complaints(cell, runs.garbage[cell.id])
     )
 
 
@@ -151,15 +157,15 @@ def test_every_wrong_answer_belongs_to_an_exercise() -> None:
 
 
 def test_keeps_the_pattern_of_a_lesson(lesson: Lesson, runs: Runs) -> None:
-    whole = lessons.glossary(lessons.read(PATHS[0]))
-    refuse(lessons.structure_complaints(lesson, SHELF, whole, runs.once))
+    whole = lesson_pattern.glossary(lessons.read(PATHS[0]))
+    refuse(lesson_pattern.structure_complaints(lesson, SHELF, whole, runs.once))
 
 
 def test_every_number_in_prose_comes_from_the_engine_or_an_output(
     lesson: Lesson, runs: Runs
 ) -> None:
     other = OTHER_NUMBERS.get(lesson.name, {})
-    refuse(lessons.number_complaints(lesson, [runs.once, runs.solved], other))
+    refuse(engine_numbers.number_complaints(lesson, [runs.once, runs.solved], other))
 
 
 def test_few_other_numbers_are_allowed_and_each_has_a_reason() -> None:
@@ -247,17 +253,17 @@ def all_complaints(
     other: Mapping[str, str] | None = None,
 ) -> list[str]:
     ran = run(lesson, wrong_answers)
-    solved, complaints = lessons.solutions(lesson)
+    solved, complaints = lesson_exercises.solutions(lesson)
     return [
         *lessons.untouched_complaints(lesson, ran.once),
         *lessons.twice_complaints(ran.once, ran.twice),
         *complaints,
-        *lessons.solved_complaints(ran.solved, solved),
+        *lesson_exercises.solved_complaints(ran.solved, solved),
         *alone_complaints(lesson),
         *wrong_answer_complaints(lesson, ran, wrong_answers),
-        *(c for e in lesson.exercises for c in lessons.garbage_complaints(e, ran.garbage[e.id])),
-        *lessons.structure_complaints(lesson, ["00_welcome", "07_sound"], WHOLE, ran.once),
-        *lessons.number_complaints(lesson, [ran.once, ran.solved], other or {}),
+        *(c for e in lesson.exercises for c in garbage_complaints(e, ran.garbage[e.id])),
+        *lesson_pattern.structure_complaints(lesson, ["00_welcome", "07_sound"], WHOLE, ran.once),
+        *engine_numbers.number_complaints(lesson, [ran.once, ran.solved], other or {}),
     ]
 
 
@@ -454,10 +460,10 @@ def test_a_figure_is_seen_an_await_is_waited_for_and_display_shows() -> None:
 
 def test_an_answer_takes_the_place_of_all_gaps_and_of_nothing_else() -> None:
     source = "knobs = [..., ...]  # two\npinch = ...\n\nx = 1\ncheck(knobs, pinch, x)"
-    assert lessons.with_answer(source, "knobs = [1, 2]\npinch = 3") == (
+    assert lesson_exercises.with_answer(source, "knobs = [1, 2]\npinch = 3") == (
         "knobs = [1, 2]\npinch = 3\nx = 1\ncheck(knobs, pinch, x)"
     )
-    assert lessons.with_garbage(source, "'π'") == (
+    assert with_garbage(source, "'π'") == (
         "knobs = ['π', 'π']\npinch = 'π'\nx = 1\ncheck(knobs, pinch, x)"
     )
 
@@ -491,7 +497,9 @@ def test_an_answer_takes_the_place_of_all_gaps_and_of_nothing_else() -> None:
 def test_a_number_is_read_as_it_is_written(
     written: str, value: float | None, within: float, small_talk: bool
 ) -> None:
-    found = [number for number in lessons.numbers(written) if number.written != "1" or value == 1]
+    found = [
+        number for number in lesson_numbers.numbers(written) if number.written != "1" or value == 1
+    ]
     if value is None:
         assert found == []
         return
@@ -512,7 +520,7 @@ def test_a_number_is_read_as_it_is_written(
     ],
 )
 def test_a_sum_that_adds_up_is_found_right(text: str) -> None:
-    right, wrong = lessons.sums(text)
+    right, wrong = lesson_numbers.sums(text)
     assert right
     assert wrong == []
 
@@ -522,7 +530,7 @@ def test_a_sum_that_adds_up_is_found_right(text: str) -> None:
     ["2 × 3 = 7", "2 = 2 × 2", "1 ÷ 3 ≈ 0.34", "2 + 2 = 4 = 5", "Ana: 2 × (−1) = **2**"],
 )
 def test_a_sum_that_does_not_add_up_is_found_wrong(text: str) -> None:
-    assert len(lessons.sums(text)[1]) == 1
+    assert len(lesson_numbers.sums(text)[1]) == 1
 
 
 @pytest.mark.parametrize(
@@ -541,12 +549,12 @@ def test_a_sum_that_does_not_add_up_is_found_wrong(text: str) -> None:
     ],
 )
 def test_what_is_more_than_a_sum_is_left_alone(text: str) -> None:
-    assert lessons.sums(text) == ([], [])
+    assert lesson_numbers.sums(text) == ([], [])
 
 
 def test_the_engine_gives_the_numbers_of_the_rates_that_a_lesson_names() -> None:
-    here = list(lessons.lemonade_numbers(SOUND))
-    named = list(lessons.lemonade_numbers(spoilt("story", "Look", "At 0.05, look")))
+    here = list(engine_numbers.lemonade_numbers(SOUND))
+    named = list(engine_numbers.lemonade_numbers(spoilt("story", "Look", "At 0.05, look")))
     for value in (-1.08, 1.7688, -0.04, 0.1068, -6):
         assert any(abs(value - one) < 5e-5 for one in here), value
     assert not any(abs(1.124 - one) < 5e-4 for one in here)

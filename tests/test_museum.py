@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import inspect
+import itertools
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import lesson_exercises
 import lessons
 import numpy as np
 import pytest
@@ -139,7 +141,7 @@ def test_the_forgotten_minus_turns_every_gradient_around(large: Any) -> None:
         np.testing.assert_allclose(one.weights, -other.weights)
         np.testing.assert_allclose(one.biases, -other.biases)
     losses = museum.losses(*large, rate=0.01, laps=20, first_note=museum.forgotten_minus)
-    assert all(after > before for before, after in zip(losses, losses[1:], strict=False))
+    assert all(after > before for before, after in itertools.pairwise(losses))
 
 
 def test_the_unreset_gradient_is_right_for_one_lap_and_then_swings_for_ever() -> None:
@@ -195,7 +197,7 @@ def body(function: ast.FunctionDef) -> list[str]:
 @pytest.mark.parametrize("name", EXERCISES)
 def test_a_cell_shows_what_the_museum_has(lesson: lessons.Lesson, name: str) -> None:
     (cell,) = (cell for cell in lesson.exercises if cell.id == name)
-    shown = lessons.parsed(cell.source).body[0]
+    shown = lesson_exercises.parsed(cell.source).body[0]
     kept = ast.parse(textwrap.dedent(inspect.getsource(EXERCISES[name]))).body[0]
     assert isinstance(shown, ast.FunctionDef)
     assert isinstance(kept, ast.FunctionDef)

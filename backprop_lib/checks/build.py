@@ -7,6 +7,7 @@ and compared with the engine.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,7 +25,7 @@ from backprop_lib.checks.result import (
     not_tried,
     shortened,
 )
-from backprop_lib.checks.tables import Wanted, alike, check_tables
+from backprop_lib.checks.tables import Wanted, alike, as_table, check_tables
 from backprop_lib.i18n import gettext as _
 from backprop_lib.losses import MeanSquaredError
 from backprop_lib.network import Dense, Network, Trace
@@ -68,22 +69,6 @@ class _Case:
         trace = network.forward(random.normal(0.0, 1.0, (orders, inputs)))
         return cls(network, knobs, trace, random.normal(0.0, 1.0, (orders, products)))
 
-    @property
-    def inputs(self) -> Array:
-        return self.trace.layers[0].inputs.copy()
-
-    @property
-    def hidden(self) -> Array:
-        return self.trace.layers[0].activations.copy()
-
-    @property
-    def product(self) -> Array:
-        return self.trace.output.copy()
-
-    @property
-    def copied(self) -> list[Array]:
-        return [knob.copy() for knob in self.knobs]
-
 
 def check_own_forward(function: Any, gates: Any = GATES) -> CheckResult:
     """Check a function (x, W1, b1, W2, b2) -> what the workers ship, and the products.
@@ -91,7 +76,9 @@ def check_own_forward(function: Any, gates: Any = GATES) -> CheckResult:
     >>> check_own_forward(lambda x, *knobs: (x, x)).message
     'hidden: the shape (5, 2) is wanted, and (5, 4) came.'
     """
-    return _each_case(function, gates, lambda case: (case.inputs, *case.copied), _forward_wanted)
+    return _each_case(
+        function, gates, lambda case: (case.trace.layers[0].inputs, *case.knobs), _forward_wanted
+    )
 
 
 def _forward_wanted(case: _Case) -> Wanted:
@@ -102,18 +89,21 @@ def _forward_wanted(case: _Case) -> Wanted:
     no_pinch = _("The pinch is missing: add b before the gate.")
     late = _("Add the pinch before the gate, not after it.")
     swapped = _("That is the other floor's gate.")
+    no_minus = _("In a sigmoid stands e to the power of minus z: np.exp(-z).")
     return [
         (_("hidden"), first.activations, [
             (first.pre_activations, no_gate),
             (f(first.inputs @ w1), no_pinch),
             (f(first.inputs @ w1) + b1, late),
             (g(first.pre_activations), swapped),
+            (1.0 - first.activations, no_minus),
         ]),
         (_("product"), last.activations, [
             (last.pre_activations, no_gate),
             (g(last.inputs @ w2), no_pinch),
             (g(last.inputs @ w2) + b2, late),
             (f(last.pre_activations), swapped),
+            (1.0 - last.activations, no_minus),
             (g(first.pre_activations @ w2 + b2),
              _("Floor 2 gets what the workers ship, and that is past their gates.")),
         ]),
@@ -134,6 +124,12 @@ def check_own_loss(function: Any) -> CheckResult:
         answer = called(function, product.copy(), target.copy())
         if isinstance(answer, CheckResult):
             return answer
+        if (table := as_table(answer)) is not None and table.ndim:
+            return CheckResult(
+                False,
+                _("A number is wanted here, and a whole table came."),
+                _("Take the average over the whole table: np.mean."),
+            )
         result = check_loss(answer, product.ravel().tolist(), target.ravel().tolist())
         if not result.ok:
             return result
@@ -144,27 +140,26 @@ def check_own_backward(function: Any, gates: Any = GATES) -> CheckResult:
     """Check a function (x, hidden, product, target, W2) -> gradients of W1, b1, W2 and b2."""
 
     def arguments(case: _Case) -> tuple[Any, ...]:
-        return case.inputs, case.hidden, case.product, case.targets.copy(), case.copied[2]
+        first, last = case.trace.layers
+        return first.inputs, first.activations, last.activations, case.targets, case.knobs[2]
 
     return _each_case(function, gates, arguments, _backward_wanted)
 
 
 def _backward_wanted(case: _Case) -> Wanted:
-    found = case.network.backward(
-        case.trace, MeanSquaredError().gradient(case.product, case.targets)
-    )
+    first, last = case.trace.layers
+    one, other = (layer.activation for layer in case.network.layers)
+    mistake, w2, orders = last.activations - case.targets, case.knobs[2], len(case.targets)
+    first_note = MeanSquaredError().gradient(last.activations, case.targets)
+    found = case.network.backward(case.trace, first_note)
     true = [table for layer in found.layers for table in (layer.weights, layer.biases)]
-    (first, last), (one, other) = (
-        case.trace.layers,
-        (layer.activation for layer in case.network.layers),
-    )
-    mistake, w2, orders = case.product - case.targets, case.knobs[2], len(case.targets)
     slopes = slope(one, first.pre_activations), slope(other, last.pre_activations)
     each = 2.0 / mistake.size
 
     def back(note: Array, slope1: Array | float = slopes[0]) -> list[Array]:
         note1 = note @ w2.T * slope1
-        return [case.inputs.T @ note1, note1.sum(axis=0), case.hidden.T @ note, note.sum(axis=0)]
+        knobs = first.inputs.T @ note1, first.activations.T @ note
+        return [knobs[0], note1.sum(axis=0), knobs[1], note.sum(axis=0)]
 
     spoilt = [
         (back(each * mistake),
@@ -214,10 +209,7 @@ def check_own_update(function: Any) -> CheckResult:
         ]  # fmt: skip
 
     result = _each_case(
-        function,
-        GATES,
-        lambda case: (case.copied, [np.cos(knob) for knob in case.knobs], rate),
-        wanted,
+        function, GATES, lambda case: (case.knobs, list(map(np.cos, case.knobs)), rate), wanted
     )
     if not result.ok:
         return result
@@ -227,7 +219,7 @@ def check_own_update(function: Any) -> CheckResult:
         return CheckResult(
             False,
             _("The new knobs are right, but the old ones were changed as well."),
-            _("Make new tables: write k - rate * g, and not k -= rate * g."),
+            _("Make a new list of new tables: with k - rate * g, and not k -= rate * g."),
         )
     return result
 
@@ -292,7 +284,7 @@ def _each_case(
     random = np.random.default_rng(0)
     for _trial in range(TRIALS):
         case = _Case.draw(random, gates)
-        answer = called(function, *arguments(case))
+        answer = called(function, *copy.deepcopy(arguments(case)))
         if isinstance(answer, CheckResult):
             return answer
         result = check_tables(answer, wanted(case))

@@ -6,7 +6,7 @@ No check reads the learner's lines. What still does what the exhibit does was no
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,10 +34,7 @@ class Trial(NamedTuple):
 
 def check_late_update(function: Any) -> CheckResult:
     """Check a mended ``early_update``: are the knobs turned after all notes have passed?"""
-    random = np.random.default_rng(0)
-    return _mended(
-        function, exhibits.early_update, map(_late_update, [random] * TRIALS), _next_loss
-    )
+    return _mended(function, exhibits.early_update, _late_update, _next_loss)
 
 
 def _late_update(random: np.random.Generator) -> Trial:
@@ -54,27 +51,23 @@ def _late_update(random: np.random.Generator) -> Trial:
     new = [knobs - rate * gradient for knobs, gradient in zip(old, slopes, strict=True)]
     uphill = _("That is uphill: new = old − rate × gradient.")
     still = _("These knobs were not turned at all.")
+    no_rate = _("The learning rate is missing: rate × gradient.")
     bare = np.outer(x, old[1] @ found.layers[1].pre_activations[0])
     no_gate = _("The note did not pass the gates of its floor: times a × (1 − a).")
     return Trial(
         (*old, x, *(work.activations[0] for work in trace.layers), order, rate),
         (
             (_("w1"), new[0], [(old[0] + rate * slopes[0], uphill), (old[0], still),
-                               (old[0] - rate * bare, no_gate)]),
-            (_("w2"), new[1], [(old[1] + rate * slopes[1], uphill), (old[1], still)]),
+                               (old[0] - slopes[0], no_rate), (old[0] - rate * bare, no_gate)]),
+            (_("w2"), new[1], [(old[1] + rate * slopes[1], uphill), (old[1], still),
+                               (old[1] - slopes[1], no_rate)]),
         ),
     )  # fmt: skip
 
 
 def check_added_notes(function: Any) -> CheckResult:
     """Check a mended ``overwritten_note``: do the notes add where paths meet?"""
-    random = np.random.default_rng(0)
-    return _mended(
-        function,
-        exhibits.overwritten_note,
-        map(_added_notes, [random] * TRIALS),
-        _loss_with("note_to"),
-    )
+    return _mended(function, exhibits.overwritten_note, _added_notes, _loss_with("note_to"))
 
 
 def _added_notes(random: np.random.Generator) -> Trial:
@@ -97,41 +90,27 @@ def _added_notes(random: np.random.Generator) -> Trial:
 
 def check_first_note(function: Any) -> CheckResult:
     """Check a mended ``forgotten_minus``: does the first note point uphill?"""
-    random = np.random.default_rng(0)
-    return _mended(
-        function,
-        exhibits.forgotten_minus,
-        map(_first_note, [random] * TRIALS),
-        _loss_with("first_note"),
-    )
+    return _mended(function, exhibits.forgotten_minus, _first_note, _loss_with("first_note"))
 
 
 def _first_note(random: np.random.Generator) -> Trial:
     products, orders = random.normal(0.0, 1.0, (2, *random.integers(1, 4, 2)))
     mistakes = products - orders
     first = MeanSquaredError().gradient(products, orders)
-    return Trial(
-        (products, orders),
-        (
-            (
-                _("the first notes"),
-                first,
-                [
-                    (mistakes, _("Those are the mistakes. The slope of a square is twice that.")),
-                    (2.0 * mistakes, _("Share it out: divide by how many there are.")),
-                    (mistakes / mistakes.size, _("The slope of a square has a 2 in it.")),
-                    (np.abs(first), _("A note has a sign. Do not throw it away.")),
-                    (2.0 * (products + orders) / mistakes.size, _("Minus the order, not plus.")),
-                ],
-            ),
-        ),
-    )
+    wrong: WrongTables = [
+        (mistakes, _("Those are the mistakes. The slope of a square is twice that.")),
+        (2.0 * mistakes, _("Share it out: divide by how many there are.")),
+        (2.0 * mistakes / len(mistakes), _("Divide by how many numbers there are, not rows.")),
+        (mistakes / mistakes.size, _("The slope of a square has a 2 in it.")),
+        (np.abs(first), _("A note has a sign. Do not throw it away.")),
+        (2.0 * (products + orders) / mistakes.size, _("Minus the order, not plus.")),
+    ]
+    return Trial((products, orders), ((_("the first notes"), first, wrong),))
 
 
 def check_reset(function: Any) -> CheckResult:
     """Check a mended ``unreset_gradient``: does each lap begin with a gradient of its own?"""
-    random = np.random.default_rng(0)
-    return _mended(function, exhibits.unreset_gradient, map(_reset, [random] * TRIALS), _rest)
+    return _mended(function, exhibits.unreset_gradient, _reset, _rest)
 
 
 def _reset(random: np.random.Generator) -> Trial:
@@ -145,39 +124,26 @@ def _reset(random: np.random.Generator) -> Trial:
         note = MeanSquaredError().gradient(trace.output, [order])
         return one.backward(trace, note).layers[0].weights[:, 0].copy()
 
-    def after(count: int, way: float = -1.0) -> Array:
+    def after(count: int, by: float = rate) -> Array:
         at = knobs
         for _lap in range(count):
-            at = at + way * rate * find_gradient(at)
+            at = at - by * find_gradient(at)
         return at
 
-    return Trial(
-        (knobs, find_gradient, rate, laps),
-        (
-            (
-                _("the knobs"),
-                after(laps),
-                [
-                    (knobs - rate * laps * find_gradient(knobs),
-                     _("Find the gradient anew in each lap, where the knobs stand then.")),
-                    (after(laps, way=1.0), _("That is uphill: take the turn away from the knobs.")),
-                    (after(1), _("That is one lap alone. Return after the loop, not in it.")),
-                    (knobs, _("The knobs were not turned at all.")),
-                ],
-            ),
-        ),
-    )  # fmt: skip
+    anew = _("Find the gradient anew in each lap, where the knobs stand then.")
+    wrong: WrongTables = [
+        (knobs - rate * laps * find_gradient(knobs), anew),
+        (after(laps, -rate), _("That is uphill: take the turn away from the knobs.")),
+        (after(laps, 1.0), _("The learning rate is missing: rate × gradient.")),
+        (after(1), _("That is one lap alone. Return after the loop, not in it.")),
+        (knobs, _("The knobs were not turned at all.")),
+    ]
+    return Trial((knobs, find_gradient, rate, laps), ((_("the knobs"), after(laps), wrong),))
 
 
 def check_gate_slope(function: Any) -> CheckResult:
     """Check a mended ``misplaced_slope``: is the slope of the tanh gate the one at its mix?"""
-    random = np.random.default_rng(0)
-    return _mended(
-        function,
-        exhibits.misplaced_slope,
-        map(_gate_slope, [random] * TRIALS),
-        _loss_with("past_gate"),
-    )
+    return _mended(function, exhibits.misplaced_slope, _gate_slope, _loss_with("past_gate"))
 
 
 def _gate_slope(random: np.random.Generator) -> Trial:
@@ -261,16 +227,18 @@ def _rest(function: Any) -> str:
 def _mended(
     function: Any,
     broken: Callable[..., Any],
-    trials: Iterator[Trial],
+    draw: Callable[[np.random.Generator], Trial],
     tell: Callable[[Any], str],
 ) -> CheckResult:
-    """Try a function on each trial; tell the first slip, or that nothing was mended yet.
+    """Try a function on random trials; tell the first slip, or that nothing was mended yet.
 
-    Of a mended one, ``tell`` says what became of the exhibit.
+    ``draw`` makes a trial. Of a mended function, ``tell`` says what became of the exhibit.
     """
     if (refused := no_function(function)) is not None:
         return refused
-    for trial in trials:
+    random = np.random.default_rng(0)
+    for _trial in range(TRIALS):
+        trial = draw(random)
         answer = called(function, *copy.deepcopy(trial.arguments))
         if isinstance(answer, CheckResult):
             return answer
@@ -287,9 +255,7 @@ def _mended(
     right = _("What you mended agrees with the engine on {n} random cases.").format(n=TRIALS)
     try:
         return CheckResult(True, f"{right} {tell(function)}")
-    except (
-        Exception
-    ):  # written for one order, it may not take a whole batch; it is right all the same
+    except Exception:  # right for one order, it may not take a whole batch
         return CheckResult(True, right)
 
 

@@ -64,18 +64,7 @@ def check_table(
             _("Look what stands behind return, and what each name holds by then."),
         )
     if table.shape != wanted.shape:
-        hint = _("Print the shapes of what you multiply and add.")
-        if table.shape == wanted.shape[::-1]:
-            hint = _("It lies on its side. Is a .T missing, or is one too many?")
-        elif wanted.ndim and table.shape[1:] == wanted.shape:
-            hint = _("It still has a row for each order. Add the rows: .sum(axis=0)")
-        return CheckResult(
-            False,
-            _("{name}: the shape {wanted} is wanted, and {came} came.").format(
-                name=name, wanted=wanted.shape, came=table.shape
-            ),
-            hint,
-        )
+        return _another_shape(table, wanted, name)
     if not np.isfinite(table).all():
         return CheckResult(
             False,
@@ -113,6 +102,23 @@ def check_tables(answer: Any, wanted: Wanted) -> CheckResult:
         if not result.ok:
             return result
     return CheckResult(True, "")
+
+
+def _another_shape(table: Array, wanted: Array, name: str) -> CheckResult:
+    """Say which shape is wanted; a number alone, whose shape is (), is called one number."""
+    message = _("{name}: the shape {wanted} is wanted, and {came} came.")
+    if not wanted.ndim:
+        message = _("{name}: one number is wanted, and a table of the shape {came} came.")
+    elif not table.ndim:
+        message = _("{name}: the shape {wanted} is wanted, and one number came.")
+    hint = _("Print the shapes of what you multiply and add.")
+    if table.shape == wanted.shape[::-1]:
+        hint = _("It lies on its side. Is a .T missing, or is one too many?")
+    elif wanted.ndim and table.shape[1:] == wanted.shape and len(table) > 1:
+        hint = _("It still has a row for each order. Add the rows: .sum(axis=0)")
+    return CheckResult(
+        False, message.format(name=name, wanted=wanted.shape, came=table.shape), hint
+    )
 
 
 def _first_slip(table: Array, wanted: Array, name: str, mistakes: WrongTables) -> CheckResult:

@@ -1,0 +1,197 @@
+"""Where the numbers in prose may come from: the engine, asked anew, or what the lesson put out."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from lesson_exercises import Fault, parsed, parts, solution
+from lesson_numbers import numbers, prose, sentences, sums
+from lessons import Cell, Lesson, Run
+
+import backprop_lib as bp
+from backprop_lib.datasets import digits, lemonade, lemonade_factory, moons
+
+RATES = (0.001, 0.01, 0.02, 0.05, 0.1)  # of COURSE.md
+LAPS = 3
+
+
+def lemonade_numbers(lesson: Lesson) -> Iterator[float]:
+    """All that happens in the lemonade factory, with each of COURSE.md's rates that is named.
+
+    Three laps with the course's order, and one way forward with each order that a cell sends in.
+    """
+    order = lemonade()
+    text = "\n".join(cell.source for cell in lesson.cells)
+    written = {number.value for number in numbers(text)}
+    for rate in RATES:
+        if rate == 0.01 or rate in written:
+            yield rate
+            network = lemonade_factory()
+            for _lap in range(LAPS):
+                last = bp.steps(network, order.inputs, order.targets, optimizer=bp.SGD(rate))[-1]
+                yield from _numbers_of_a_lap(last, rate)
+                network = last.updated
+    for pair in _pairs_of_numbers(lesson):
+        trace = lemonade_factory().forward(pair)
+        for layer, work in zip(lemonade_factory().layers, trace.layers, strict=True):
+            yield from _flat(work.inputs, work.pre_activations, work.activations)
+            yield from _flat(work.inputs.T * layer.weights)
+        yield from _flat(trace.output - order.targets, (trace.output - order.targets) ** 2)
+
+
+def _numbers_of_a_lap(last: bp.Step, rate: float) -> Iterator[float]:
+    yield last.loss
+    yield from _flat(last.inputs, last.target, last.trace.output - last.target)
+    yield from _flat(last.output_gradient, last.inputs_gradient)
+    for layer, work, found, new in zip(
+        last.network.layers, last.trace.layers, last.gradients, last.updated.layers, strict=True
+    ):
+        yield from _flat(layer.weights, layer.biases, new.weights, new.biases)
+        yield from _flat(work.inputs, work.pre_activations, work.activations)
+        yield from _flat(found.activations, found.pre_activations, found.weights, found.biases)
+        yield from _flat(rate * found.weights, rate * found.biases)  # how far a knob is turned
+        yield from _flat(work.inputs.T * layer.weights)  # what a delivery counts
+        yield from _flat(found.pre_activations * layer.weights)  # what a note counts
+
+
+def _pairs_of_numbers(lesson: Lesson) -> Iterator[list[float]]:
+    for cell in lesson.code:
+        for part in parts(cell, ast.List):
+            with contextlib.suppress(ValueError):  # of a list that holds names
+                pair = ast.literal_eval(part)
+                if len(pair) == 2 and all(isinstance(one, int | float) for one in pair):
+                    yield pair
+
+
+def digit_numbers(lesson: Lesson) -> Iterator[float]:
+    """How large the digit factory is, and how many digits it learns from and is tested on."""
+    from backprop_lib.widgets import digit_reader
+
+    split = digits()
+    yield from (len(split.train), len(split.test), len(split.train) + len(split.test))
+    yield from (*split.train.inputs.shape, *split.train.targets.shape)
+    yield from (digit_reader.WORKERS, digit_reader.EPOCHS, digit_reader.BATCH)
+
+
+def pad_numbers(lesson: Lesson) -> Iterator[float]:
+    """How the factory of the digit pad was trained."""
+    from tools import train_reader
+
+    yield from (train_reader.WORKERS, train_reader.COPIES)
+
+
+def nudging_numbers(lesson: Lesson) -> Iterator[float]:
+    """Ana's knob for lemons, nudged by less and less, and turned down by a tenth."""
+    explorer = bp.GradientExplorer.lemonade()
+    for nudge in (1.0, 0.1, 0.01, 0.001):
+        explorer.nudge = nudge
+        yield from (nudge, explorer.weight + nudge, explorer.nudged.above, explorer.nudged.up)
+    explorer.weight = 0.9
+    yield from (explorer.weight, explorer.gradient)
+
+
+def rate_numbers(lesson: Lesson) -> Iterator[float]:
+    """The learning rates at which the slider of the explorer stops, rounded as the page does."""
+    from backprop_lib.widgets import learning_rate_explorer
+
+    low, high = learning_rate_explorer.SLOWEST, learning_rate_explorer.FASTEST
+    for power in np.arange(low, high + 0.01, 0.05):
+        yield float(f"{10**power:.2g}")
+
+
+def own_factory_numbers(lesson: Lesson) -> Iterator[float]:
+    """How many lines the learner's factory has, how many laps it trains, and on how many moons."""
+    known, unseen = moons().split()
+    yield from (len(known), len(unseen))
+    lines = 0
+    for cell in lesson.code:
+        with contextlib.suppress(Fault):
+            source = solution(lesson, cell) if cell in lesson.exercises else cell.source
+            for part in parsed(source).body:
+                if isinstance(part, ast.FunctionDef) and part.name != "after":  # the slider's
+                    lines += len(ast.unparse(part).splitlines())
+        yield from (
+            part.value.value
+            for part in parts(cell, ast.keyword)
+            if part.arg == "laps" and isinstance(part.value, ast.Constant)
+        )
+    yield lines
+
+
+def training_numbers(lesson: Lesson) -> Iterator[float]:
+    """How many orders there are in the playground and its exercises, and where XOR gets stuck."""
+    from backprop_lib.checks import training as checks
+    from backprop_lib.widgets import playground_settings as own
+
+    playground = bp.TrainingPlayground("moons")
+    assert playground.run.held_out is not None
+    yield from (own.EXAMPLES, len(playground.run.train), len(playground.run.held_out))
+    yield from (own.MOST_BATCH, playground.learning_rate, 100 * checks.WANTED)
+    for cell in lesson.exercises:
+        for orders, size in re.findall(r"orders=(\d+), batch_size=(\d+)", cell.source):
+            yield from (float(orders), float(size), float(orders) % float(size))
+    stuck = bp.TrainingPlayground("xor", workers=2, learning_rate=0.2, seed=1)
+    stuck.train(400)
+    yield stuck.run.score().loss
+
+
+# Where numbers come from when a word stands in a lesson's code; "" stands in all.
+SOURCES: dict[str, Callable[[Lesson], Iterable[float]]] = {
+    "": lemonade_numbers,
+    "DigitReader": digit_numbers,
+    "DigitPad": pad_numbers,
+    "GradientExplorer": nudging_numbers,
+    "LearningRateExplorer": rate_numbers,
+    "TrainingPlayground": training_numbers,
+    "assemble": own_factory_numbers,
+}
+
+
+def sources(lesson: Lesson) -> list[Callable[[Lesson], Iterable[float]]]:
+    code = "\n".join(cell.source for cell in lesson.code)
+    return [make for word, make in SOURCES.items() if word in code]
+
+
+def _flat(*arrays: Any) -> Iterator[float]:
+    for array in arrays:
+        yield from np.ravel(array).tolist()
+
+
+def number_complaints(lesson: Lesson, runs: Sequence[Run], other: Mapping[str, str]) -> list[str]:
+    """The numbers that nobody vouches for, and the sums that do not add up.
+
+    A number counts when it is small talk, when the engine or an output of this lesson gives it, or
+    when it is what a sum in the same text comes to. ``other`` are further ones, each with a reason.
+    """
+    known = np.array(
+        [
+            *(value for make in sources(lesson) for value in make(lesson)),
+            *(value for ran in runs for cell in lesson.code for value in _computed(cell, ran)),
+        ]
+    )
+    found, used = [], set()
+    for name, text in prose(lesson, runs[0]):
+        right, wrong = sums(text)
+        found += [f"{name}: this does not add up: {said}" for said in wrong]
+        for number in numbers(text):
+            if number.written in other:
+                used.add(number.written)
+            elif not (
+                number.small_talk or number.is_among(known) or number.is_among(np.array(right))
+            ):
+                found.append(f"{name}: neither engine nor output gives {number.written}")
+    found += [f"{one} is allowed, and is not there" for one in other if one not in used]
+    return found
+
+
+def _computed(cell: Cell, ran: Run) -> Iterator[float]:
+    """The numbers in a cell's output, but for those that its own sentences say."""
+    if "question" not in cell.tags:
+        said = {number.value for text in sentences(cell) for number in numbers(text)}
+        for shown in ran.shown.get(cell.id, ()):
+            yield from (n.value for n in numbers(shown.words) if n.value not in said)
