@@ -23,6 +23,7 @@ from backprop_lib.datasets import (
     lemonade_factory,
     lemonade_workers,
     moons,
+    rings,
     spiral,
     xor,
 )
@@ -36,7 +37,7 @@ ALL = [
     lambda: digits().train,
     lambda: digits().test,
 ]
-SEEDED: list[Callable[..., Dataset]] = [moons, spiral]
+SEEDED: list[Callable[..., Dataset]] = [moons, rings, spiral]
 
 
 def _labels(dataset: Dataset) -> np.ndarray:
@@ -199,6 +200,28 @@ def test_xor_is_exclusive_or() -> None:
     assert len(_rows(xor().inputs)) == 4
 
 
+def test_xor_comes_again_and_again_with_noise_around_it() -> None:
+    many = xor(examples=403, noise=0.05, seed=2)
+    np.testing.assert_array_equal(many.targets[:4], xor().targets)
+    np.testing.assert_array_equal(_labels(many)[:400].reshape(100, 4), [_labels(xor())] * 100)
+    shift = many.inputs - xor().inputs[np.arange(403) % 4]
+    np.testing.assert_allclose(shift.std(), 0.05, rtol=0.1)
+    np.testing.assert_array_equal(xor(examples=8, seed=9).inputs, [*xor().inputs] * 2)
+    with pytest.raises(ValueError, match="of at least 4, but 3 came"):
+        xor(examples=3)
+
+
+def test_rings_without_noise_are_two_circles() -> None:
+    dataset = rings(examples=101, noise=0)
+    labels = _labels(dataset)
+    for kind, radius, count in ((0, 1.0, 51), (1, 0.4, 50)):
+        ring = dataset.inputs[labels == kind]
+        assert len(ring) == count
+        np.testing.assert_allclose(np.hypot(*ring.T), radius, rtol=1e-14)
+        angles = np.sort(np.arctan2(ring[:, 1], ring[:, 0]) % (2 * np.pi))
+        np.testing.assert_allclose(np.diff(angles), 2 * np.pi / count, rtol=1e-9)
+
+
 def test_moons_without_noise_lie_on_two_half_circles() -> None:
     dataset = moons(examples=101, noise=0)
     labels = _labels(dataset)
@@ -285,6 +308,7 @@ def test_classes_are_balanced(classes: int, more: int, seed: int) -> None:
     for dataset, groups in (
         (spiral(examples, classes=classes, seed=seed), classes),
         (moons(examples, seed=seed), 2),
+        (rings(examples, seed=seed), 2),
     ):
         counts = np.bincount(_labels(dataset), minlength=groups)
         assert counts.sum() == len(dataset) == examples
@@ -379,12 +403,12 @@ def test_what_a_pixel_is() -> None:
 def test_the_file_is_small_and_read_late_and_once() -> None:
     assert os.path.getsize(datasets.DIGITS) < 60_000
     code = (
-        "from backprop_lib.datasets import _digit_arrays, digits\n"
+        "from backprop_lib.datasets.handwriting import _digit_arrays, digits\n"
         "print(_digit_arrays.cache_info().misses)\n"
         "digits(), digits()\n"
         "print(_digit_arrays.cache_info().misses)\n"
     )
-    root = os.path.dirname(os.path.dirname(datasets.__file__))
+    root = os.path.dirname(os.path.dirname(os.path.dirname(datasets.__file__)))
     found = subprocess.run(
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     )

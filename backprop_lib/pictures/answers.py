@@ -97,7 +97,7 @@ def png(values: Array) -> str:
     """
     rows, columns = values.shape
     indices = np.zeros((rows, columns + 1), np.uint8)  # each row begins with its filter, 0: none
-    indices[:, 1:] = np.clip(values * SHADES, 0, SHADES - 1)
+    indices[:, 1:] = np.minimum(np.clip(values, 0.0, 1.0) * SHADES, SHADES - 1)
     parts = (
         (b"IHDR", struct.pack(">IIBBBBB", columns, rows, 8, 3, 0, 0, 0)),
         (b"PLTE", PALETTE),

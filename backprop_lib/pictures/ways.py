@@ -111,7 +111,7 @@ def _carried(at: Point, note: float, knob: float) -> str:
     second = stations.brief(knob, decimals=2)
     factors = f"{stations.brief(note, decimals=2)}×{f'({second})' if knob < 0 else second}"
     lines = [("bpf-carried", factors), ("bpf-note", stations.brief_signed(note * knob, 3))]
-    if _width(factors) > WIDEST_LOAD - 2:
+    if _width(factors) > WIDEST_LOAD - 2 or "≈" in factors:  # "about 0 × 0.2" explains nothing
         lines = lines[1:]
     wide = min(WIDEST_LOAD, max(26.0, *(_width(line) + 6 for _kind, line in lines)))
     top = -7.5 * len(lines)

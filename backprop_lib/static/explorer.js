@@ -188,20 +188,31 @@ function copy(description) {
 
 const KINDS = { slider, button, play, choice, question, progress, copy };
 
+// A word to Python. A kernel that was started afresh has nobody to hear it.
+function tell(model, words) {
+  try {
+    model.send(words);
+  } catch {
+    return;
+  }
+}
+
 // Jupyter's server keeps small messages back until the page has acknowledged the one before, and
 // the page's machine takes 40 ms for that, unless it has something to send itself. So as soon as
 // the kernel says that it is busy with our move, we send it an empty word, and the new picture
-// comes at once. Where there is no such kernel, nothing is lost.
+// comes at once. Where there is no such kernel, nothing is lost. Of an explorer that goes on by
+// itself it may be busy with something else first, so there the next three times count.
 function hurrying(model) {
   const heard = model.widget_manager?.kernel?.statusChanged;
-  let waiting = false;
+  let waiting = 0;
   const hurry = (_kernel, status) => {
     if (!waiting || status !== "busy") return;
-    waiting = false;
-    model.send({});
+    waiting -= 1;
+    tell(model, {});
   };
+  const moved = () => (waiting = model.get("live") ? 3 : 1);
   heard?.connect(hurry);
-  return { moved: () => (waiting = true), close: () => heard?.disconnect(hurry) };
+  return { moved, close: () => heard?.disconnect(hurry) };
 }
 
 // An explorer that goes on by itself sends frames: of each part of the picture that has changed,
@@ -229,7 +240,7 @@ function follows(model, picture) {
     drawing = false;
     if (last < told + model.get("live")) return;
     told = last;
-    tell({ drawn: last });
+    tell(model, { drawn: last });
   };
   const hear = ({ frame, parts }) => {
     if (!frame) return;
@@ -237,14 +248,8 @@ function follows(model, picture) {
     last = frame;
     if (!drawing) draw();
   };
-  const tell = (words) => {
-    try {
-      model.send(words);
-    } catch {
-      // A kernel that was started afresh has nobody to hear us.
-    }
-  };
-  const here = (open) => tell({ page, open });
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const here = (open) => tell(model, { page, open, calm });
   const leave = () => here(false);
   model.on("msg:custom", hear);
   window.addEventListener("pagehide", leave);
@@ -280,7 +285,7 @@ function render({ model, el }) {
       hurry.moved();
     },
     tell(words) {
-      model.send(words);
+      tell(model, words);
       hurry.moved();
     },
     // A slider may hold one number of a list.

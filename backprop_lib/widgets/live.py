@@ -23,6 +23,7 @@ from backprop_lib.widgets.explorer import Explorer, Setting
 FRAME = 1 / 30  # seconds from a frame to the next, where the page keeps up
 TOLD = 4  # a page says at every so many frames that it has drawn them
 AHEAD = 6  # frames that may be on their way to the page at a time
+CALM = 15  # of so many frames one is shown to who asks for little motion
 PATIENCE = 5.0  # seconds without a word from any page, and nobody is watching
 
 
@@ -50,6 +51,7 @@ class Live(Explorer):
         self._pages: set[str] = set()
         self._sent = self._drawn_last = 0  # the numbers of frames
         self._heard = 0.0  # when a page last spoke
+        self._calm = False  # whether it asked for little motion
         super().__init__()
         self.on_msg(self._hear)
         self.observe(self._switched, names="playing")
@@ -101,6 +103,7 @@ class Live(Explorer):
         if isinstance(page, str):
             if content.get("open"):
                 self._pages.add(page)
+                self._calm = content.get("calm") is True
             else:
                 self._pages.discard(page)
                 if not self._pages:
@@ -118,7 +121,7 @@ class Live(Explorer):
             self._task = asyncio.get_running_loop().create_task(self._go_on())
 
     async def _go_on(self) -> None:
-        interrupts = _Interrupts()
+        interrupts, turn = _Interrupts(), 0
         try:
             while self.playing:
                 due = time.monotonic() + FRAME
@@ -126,8 +129,10 @@ class Live(Explorer):
                 self.advance()
                 if not self.playing:
                     break
-                self._sent += 1
-                self.send({"frame": self._sent, "parts": self.frame()})
+                turn += 1
+                if not self._calm or turn % CALM == 0:
+                    self._sent += 1
+                    self.send({"frame": self._sent, "parts": self.frame()})
                 # Whatever came from the page in the meantime has its turn now.
                 await asyncio.sleep(max(0.001, due - time.monotonic()))
                 await self._until_drawn()

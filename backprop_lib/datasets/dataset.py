@@ -1,0 +1,139 @@
+"""What a data set is: examples with their targets, and what every number of them means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from backprop_lib.arrays import Array, as_count, as_numbers
+from backprop_lib.i18n import gettext as _
+
+
+class Split(NamedTuple):
+    """Two data sets out of one: examples to train on, and others held out for the exam."""
+
+    train: Dataset
+    test: Dataset
+
+
+@dataclass(frozen=True, eq=False, init=False, repr=False)
+class Dataset:
+    """Examples with their targets, a row each, and what every column means.
+
+    ``inputs`` is (examples, inputs) and ``targets`` (examples, outputs); both are copied to
+    float64 and locked. There is one name for each input and each target, one unit for each input
+    or none at all, and ``source`` says in a sentence where the numbers come from. Raises TypeError
+    or ValueError when these are not finite numbers or do not fit each other.
+
+    >>> weather = Dataset("weather", [[20.5], [8.0]], [[0], [1]], ["warmth"], ["rain"], ["°C"])
+    >>> weather, len(weather)
+    (Dataset(weather: 2 examples, 1 → 1), 2)
+    """
+
+    name: str
+    inputs: Array
+    targets: Array
+    input_names: tuple[str, ...]
+    target_names: tuple[str, ...]
+    input_units: tuple[str, ...]
+    source: str
+
+    def __init__(
+        self,
+        name: str,
+        inputs: object,
+        targets: object,
+        input_names: Iterable[str],
+        target_names: Iterable[str],
+        input_units: Iterable[str] = (),
+        source: str = "",
+    ) -> None:
+        own_inputs = _table(inputs, _("the inputs"))
+        own_targets = _table(targets, _("the targets"))
+        if len(own_inputs) != len(own_targets):
+            raise ValueError(
+                _(
+                    "Expected a row of targets for each row of inputs, but {inputs} rows of inputs "
+                    "and {targets} rows of targets came; give both the same number of rows."
+                ).format(inputs=len(own_inputs), targets=len(own_targets))
+            )
+        columns, outputs = own_inputs.shape[1], own_targets.shape[1]
+        units = _labels(input_units, _("the input units"), columns, or_none=True)
+        fill = object.__setattr__
+        fill(self, "name", name)
+        fill(self, "inputs", own_inputs)
+        fill(self, "targets", own_targets)
+        fill(self, "input_names", _labels(input_names, _("the input names"), columns))
+        fill(self, "target_names", _labels(target_names, _("the target names"), outputs))
+        fill(self, "input_units", units)
+        fill(self, "source", source)
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def __repr__(self) -> str:
+        columns, outputs = self.inputs.shape[1], self.targets.shape[1]
+        return f"Dataset({self.name}: {len(self)} examples, {columns} → {outputs})"
+
+    def split(self, every: int = 5) -> Split:
+        """Hold out every fifth example: those with index % every == every - 1.
+
+        A plain rule and no dice, so that everybody holds out the same ones. Raises TypeError or
+        ValueError when ``every`` is not a whole number from 2 to the number of examples.
+
+        >>> from backprop_lib.datasets import moons
+        >>> train, test = moons(examples=200).split()
+        >>> len(train), len(test)
+        (160, 40)
+        """
+        step = as_count(every, _("the step from one held-out example to the next"), least=2)
+        if step > len(self):
+            raise ValueError(
+                _(
+                    "Expected at least {step} examples, to hold one of them out, but the data set "
+                    "{name} has {examples}; try a larger one."
+                ).format(step=step, name=self.name, examples=len(self))
+            )
+        held_out = np.arange(len(self)) % step == step - 1
+        return Split(
+            train=replace(self, inputs=self.inputs[~held_out], targets=self.targets[~held_out]),
+            test=replace(self, inputs=self.inputs[held_out], targets=self.targets[held_out]),
+        )
+
+
+def _table(value: object, name: str) -> Array:
+    """Return a locked copy of a table (examples, columns); ``name`` says in errors what it is."""
+    table = as_numbers(value, name)
+    if table.ndim != 2:
+        raise ValueError(
+            _(
+                "Expected {name} as a table with a row for each example, but an array of shape "
+                "{shape} came; for a single column try values.reshape(-1, 1)."
+            ).format(name=name, shape=table.shape)
+        )
+    return table
+
+
+def _labels(
+    value: Iterable[str], name: str, count: int, *, or_none: bool = False
+) -> tuple[str, ...]:
+    """Return ``count`` texts (or none, where that is allowed); ``name`` says what they are."""
+    # A text is itself a row of letters: "xy" would pass for two names.
+    own = None if isinstance(value, str) or not isinstance(value, Iterable) else tuple(value)
+    if own is None or not all(isinstance(label, str) for label in own):
+        raise TypeError(
+            _('Expected {name} as a list of texts, but {value!r} came; try ["x", "y"].').format(
+                name=name, value=value
+            )
+        )
+    if len(own) != count and not (or_none and not own):
+        raise ValueError(
+            _(
+                "Expected {count} texts for {name}, but {found} came: {value!r}; "
+                "give one for each column."
+            ).format(count=count, name=name, found=len(own), value=own)
+        )
+    return own
