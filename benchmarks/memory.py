@@ -1,19 +1,27 @@
-"""What memory a kernel needs with a lesson open, beside a kernel that has run nothing.
+"""What memory a lesson needs: its kernel, beside one that has run nothing, and the Jupyter server.
 
 Each lesson is run from top to bottom in a kernel of its own, and its resident memory is read at the
-end; so a teacher knows what thirty pupils on one server need. ``python benchmarks/memory.py``
+end; so a teacher knows what thirty pupils on one machine need: each has a server and, for each
+lesson that is open, a kernel. ``python benchmarks/memory.py``
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
 import psutil
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-LESSONS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "browser"))
+
+from jupyter_process import JupyterProcess  # noqa: E402
+
+LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 MEGABYTE = 1e6
 
 
@@ -28,8 +36,17 @@ def resident(cells: nbformat.NotebookNode) -> float:
         return psutil.Process(int(asking.outputs[0].text)).memory_info().rss / MEGABYTE
 
 
+def server_resident() -> float:
+    """Megabytes that a Jupyter server holds once it has given out every lesson."""
+    with TemporaryDirectory() as private, JupyterProcess(ROOT, Path(private)) as jupyter:
+        for path in LESSONS:
+            jupyter.ask(f"api/contents/notebooks/{path.name}")
+        return psutil.Process(jupyter.pid).memory_info().rss / MEGABYTE
+
+
 def main() -> None:
     """Measure, and print a table."""
+    print(f"{'the Jupyter server':30}{server_resident():11.0f}\n")
     bare = resident(new_notebook())
     print("kernel                          megabytes   more than bare")
     print(f"{'bare':30}{bare:11.0f}")

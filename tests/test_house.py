@@ -55,7 +55,7 @@ def committed() -> list[Path]:
 
 def pins(name: str) -> dict[str, Requirement]:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-    found = [Requirement(line) for line in lines if line and not line.startswith(("#", "-e"))]
+    found = [Requirement(line) for line in lines if line and not line.startswith(("#", "."))]
     return {requirement.name.lower(): requirement for requirement in found}
 
 
@@ -138,7 +138,7 @@ def test_binder_gets_a_python_in_the_form_that_it_reads() -> None:
 
 
 def test_binder_installs_this_package_and_keeps_its_own_jupyter() -> None:
-    assert "-e ." in (ROOT / "binder/requirements.txt").read_text().splitlines()
+    assert "." in (ROOT / "binder/requirements.txt").read_text().splitlines()
     found, ours = pins("binder/requirements.txt"), pins("requirements.txt")
     theirs = {"jupyterlab", "notebook", "ipywidgets", "jupyterlab-widgets", "jupyterlab_widgets"}
     assert theirs.isdisjoint(found)

@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -36,6 +37,16 @@ SETTINGS: dict[str, dict[str, Any]] = {
     # A notebook changes on disk only when a test saves it.
     "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
 }
+
+
+def free_port() -> int:
+    """A port that nobody listens on.
+
+    Asked for port 0, an older Jupyter server (Binder has 2.17) finds one and does not tell which.
+    If somebody else takes this one first, it goes on to the next that is free, and tells.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
 
 
 class JupyterProcess:
@@ -70,7 +81,7 @@ class JupyterProcess:
             folder.mkdir(exist_ok=True)
         arguments = [
             "--ServerApp.ip=127.0.0.1",
-            "--ServerApp.port=0",
+            f"--ServerApp.port={free_port()}",
             f"--IdentityProvider.token={self.token}",
             f"--ServerApp.root_dir={root}",
             "--ServerApp.allow_root=True",
@@ -90,6 +101,7 @@ class JupyterProcess:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C is for us; we stop the server
             )
+        self.pid = self._process.pid
         try:
             self.url = self._address()
             self._wait_until(lambda: self.ask("api/status"))
