@@ -243,6 +243,15 @@ class Network:
             *(layer.weights.shape[1] for layer in self.layers),
         )
 
+    @property
+    def knobs(self) -> tuple[Array, ...]:
+        """All that can be turned: the weights and the biases, layer by layer.
+
+        >>> [knobs.shape for knobs in Network.random([2, 3, 1]).knobs]
+        [(2, 3), (3,), (3, 1), (1,)]
+        """
+        return tuple(knobs for layer in self.layers for knobs in (layer.weights, layer.biases))
+
     def forward(self, x: npt.ArrayLike) -> Trace:
         """Send ``x``, (examples, inputs) or (inputs,), through all floors; keep every number.
 

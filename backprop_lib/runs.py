@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backprop_lib.arrays import Array
+from backprop_lib.arrays import Array, all_finite
 from backprop_lib.datasets import Dataset
 from backprop_lib.losses import Loss, MeanSquaredError
 from backprop_lib.network import Network
 from backprop_lib.optimizers import Optimizer
+from backprop_lib.training import lap
 
 
 @dataclass(frozen=True)
@@ -112,12 +113,8 @@ class Run:
             return
         inputs, targets = self.batch
         trace = self.network.run(inputs)
-        with np.errstate(all="ignore"):
-            gradient = self.loss.slope(trace.output, targets)
-            network = self.optimizer.update(self.network, self.network.run_back(trace, gradient))
-            # One infinity or not-a-number among them, and the sum is none either.
-            knobs = sum(float(np.add.reduce(one, axis=None)) for one in _knobs(network))
-        if not math.isfinite(knobs):
+        network = lap(self.network, trace, targets, self.loss, self.optimizer)
+        if not all_finite(*network.knobs):
             self.exploded = True
             return
         self.network = network
@@ -147,7 +144,3 @@ class Run:
     def _entry(self) -> Entry:
         held_out = self.score(held_out=True).loss if self.held_out else None
         return Entry(self.epoch, self.score().loss, held_out)
-
-
-def _knobs(network: Network) -> list[Array]:
-    return [array for layer in network.layers for array in (layer.weights, layer.biases)]

@@ -114,8 +114,7 @@ def steps(
 
     all_known = tuple(found for found in now.gradients if found is not None)
     updated = turner.update(network, Gradients(all_known, note))
-    for layer in updated.layers:
-        _refuse_explosion(layer.weights, layer.biases)
+    _refuse_explosion(*updated.knobs)
     now = replace(now, phase="update", layer=None, optimizer=turner, updated=updated)
     return (*lap, now)
 

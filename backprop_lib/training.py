@@ -78,12 +78,12 @@ def _epochs(
         trained = network
         if shuffle is None:
             # The trace that measured the last record is the forward pass of this lap.
-            trained = _lap(trained, trace, targets, loss, optimizer)
+            trained = lap(trained, trace, targets, loss, optimizer)
         else:
             order = shuffle.permutation(len(inputs))
             for start in range(0, len(order), size):
                 some = order[start : start + size]
-                trained = _lap(trained, trained.run(inputs[some]), targets[some], loss, optimizer)
+                trained = lap(trained, trained.run(inputs[some]), targets[some], loss, optimizer)
         trace, value = _measure(trained, inputs, targets, loss)
         if not math.isfinite(value):
             yield Record(epoch, network, math.inf, exploded=True)
@@ -92,9 +92,13 @@ def _epochs(
         yield Record(epoch, network, value)
 
 
-def _lap(
+def lap(
     network: Network, trace: Trace, targets: Array, loss: Loss, optimizer: Optimizer
 ) -> Network:
+    """Turn the knobs once: from a trace that is this network's, and targets that fit it.
+
+    Knobs that become too large for a number are infinite or not-a-number then, and no error.
+    """
     with np.errstate(all="ignore"):
         gradient = loss.slope(trace.output, targets)
         return optimizer.turn(network, network.knob_gradients(trace, gradient))
@@ -102,9 +106,8 @@ def _lap(
 
 def _measure(network: Network, inputs: Array, targets: Array, loss: Loss) -> tuple[Trace, float]:
     trace = network.run(inputs)
-    knobs = [array for layer in network.layers for array in (layer.weights, layer.biases)]
     # A shut or saturated gate can hide an infinite knob from the output.
-    if not all_finite(trace.output, *knobs):
+    if not all_finite(trace.output, *network.knobs):
         return trace, math.inf
     loss.check_outputs(trace.output)
     return trace, loss.formula(trace.output, targets)
