@@ -276,6 +276,7 @@ def test_a_share_of_right_answers_is_checked_on_random_digits() -> None:
     assert check_share_function(good).ok
     assert not check_share_function(lambda answers, truths: ...).tried
     assert "gives nothing back" in str(check_share_function(lambda answers, truths: None))
+    assert "not rounded" in str(check_share_function(lambda *both: round(good(*both), 2)))
     found = check_share_function(lambda answers, truths: 1.5)
     assert re.search(r"For answers \[.*\] and truths \[.*\]: it is not 1.5\.", str(found))
 

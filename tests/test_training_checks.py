@@ -85,3 +85,31 @@ def test_batches_may_be_any_lists() -> None:
     assert "in the same order" in str(
         check_batches_function(lambda orders, size: as_tuples(orders[::-1], size))
     )
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (lambda orders, size, start: [str(n) for n in orders[start : start + size]], "of orders"),
+        (lambda orders, size, start: [n + 0.4 for n in orders[start : start + size]], "same order"),
+    ],
+)
+def test_other_things_than_the_orders_are_no_batches(made: Any, words: str) -> None:
+    def batches(orders: list[int], size: int) -> list[list[Any]]:
+        return [made(orders, size, start) for start in range(0, len(orders), size)]
+
+    assert words in check_batches_function(batches).hint
+
+
+def test_an_empty_batch_and_an_early_return_get_a_hint() -> None:
+    def one_too_many(orders: list[int], size: int) -> list[list[int]]:
+        return [orders[n : n + size] for n in range(0, len(orders) + 1, size)]
+
+    assert "One batch is empty" in check_batches_function(one_too_many).hint
+    assert "Only the first batch" in check_batches_function(lambda o, size: [o[:size]]).hint
+
+
+def test_the_smallest_floor_for_the_rings_is_asked_for() -> None:
+    assert check_rings(3, 0.3).hint == "Fewer cannot close a shape."
+    assert check_rings(8, 0.3).hint == "Can fewer do it, too?"
+    assert "a smaller rate" in check_rings(3, 0.6).hint

@@ -355,7 +355,7 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
     ],
     ("08_digits", "best-round"): [
         ("best_round = 100", "That is the last one."),
-        ("best_round = 3", "goes on falling"),
+        ("best_round = 3", "After more rounds it is lower still."),
         ("best_round = 20", "It was lower before."),
         ("best_round = min(held_out)", "Which round was that?"),
         ("best_round = 7.5", "whole numbers"),

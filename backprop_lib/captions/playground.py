@@ -40,7 +40,7 @@ def exploded_told(run: Run, rate: float) -> str:
     """That the numbers have grown beyond all bounds, and what to try."""
     return _(
         "The numbers grew beyond all bounds: the learning rate {rate} is too big for this factory. "
-        "You see it as it was before. Try a smaller rate, and start again."
+        "You see it as it was in the last lap before. Try a smaller rate, and start again."
     ).format(rate=number(rate))
 
 
@@ -52,6 +52,11 @@ def ended_told(epochs: int) -> str:
 def training_told() -> str:
     """What is said while it trains; the numbers run in the picture."""
     return _("It is training. Press Pause to look closer.")
+
+
+def floor_told() -> str:
+    """That the floor has been opened, and where."""
+    return _("The floor stands below, with the batch that comes next.")
 
 
 def colour_told(worker: str | None) -> str:

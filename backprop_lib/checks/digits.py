@@ -86,6 +86,10 @@ def check_share_function(function: Any, trials: int = 20, seed: int = 0) -> Chec
             (float(count), _("That is how many there are.")),
             # Of whole lists that are compared, or with //, which leaves the rest out.
             (float(right // count), _("Compare digit by digit, and divide with / and not //.")),
+            *(
+                (round(right / count, n), _("Give back the share itself, not rounded."))
+                for n in (1, 2)
+            ),
         ]
         result = check_number(found, right / count, mistakes=mistakes)
         if not result.ok:
@@ -136,7 +140,7 @@ def check_best_round(answer: Any, held_out: Sequence[float]) -> CheckResult:
     if found == last:
         hint = _("That is the last one. By then the held-out loss has risen again.")
     elif found < best:
-        hint = _("There the held-out loss is {loss}. It goes on falling for a while.")
+        hint = _("There the held-out loss is {loss}. After more rounds it is lower still.")
     else:
         hint = _("There the held-out loss is {loss}. It was lower before.")
     return CheckResult(False, message, hint.format(loss=number(held_out[found])))

@@ -57,7 +57,11 @@ def check_laps(answers: Any, orders: int, batch_size: int, epochs: int) -> Check
 def _mistakes_in_a_round(orders: int, batch_size: int) -> Mistakes:
     return [
         (orders // batch_size, _("The orders that are left over make a lap too.")),
-        (orders / batch_size, _("There is no part of a lap: the last one is just smaller.")),
+        *(
+            (laps, _("There is no part of a lap: the last one is just smaller."))
+            # As it is, or rounded as one would.
+            for laps in (orders / batch_size, *(round(orders / batch_size, n) for n in (1, 2)))
+        ),
         (orders, _("That many laps there would be with one order in each.")),
         (batch_size, _("That is how many orders are in a lap.")),
         (1, _("One lap takes only one batch, not all the orders.")),
@@ -115,7 +119,8 @@ def check_rings(workers: Any, learning_rate: Any) -> CheckResult:
     if right < WANTED:
         return CheckResult(False, told, _hint_for_rings(int(count), rate))
     team = ngettext("{n} worker is enough.", "{n} workers are enough.", int(count))
-    return CheckResult(True, f"{told} {team.format(n=int(count))}")
+    fewer = _("Can fewer do it, too?") if count > 3 else _("Fewer cannot close a shape.")
+    return CheckResult(True, f"{told} {team.format(n=int(count))}", fewer)
 
 
 def _trained(workers: int, rate: float) -> Run:
@@ -134,6 +139,8 @@ def _hint_for_rings(workers: int, rate: float) -> str:
         return _("Two lines make a strip, and its ends are open.")
     if rate < 0.1:
         return _("After {n} rounds it is still on its way: try a larger rate.").format(n=ROUNDS)
+    if rate > 0.3:
+        return _("Its knobs jump to and fro: try a smaller rate.")
     return _("Try another rate.")
 
 
@@ -174,7 +181,7 @@ def _check_batches(
         )
     case = _("For the orders {orders} and batches of {size}:").format(orders=orders, size=size)
     try:
-        given = [[int(one) for one in batch] for batch in answer]
+        given = [[_as_order(one) for one in batch] for batch in answer]
     except Exception:  # whatever came is no list of lists of orders
         return CheckResult(
             False,
@@ -190,11 +197,23 @@ def _check_batches(
     )
 
 
-def _hint_for_batches(given: list[list[int]], orders: list[int], size: int) -> str:
+def _as_order(one: Any) -> float:
+    """An order as the number that it is, whole where it can be; ValueError where it is none."""
+    value = as_float(one)
+    if value is None:
+        raise ValueError
+    return int(value) if value.is_integer() else value
+
+
+def _hint_for_batches(given: list[list[float]], orders: list[int], size: int) -> str:
     whole = len(orders) // size
     dealt = [one for batch in given for one in batch]
     if given == [orders[size * n : size * (n + 1)] for n in range(whole)]:
         return _("The orders that are left over are missing: the last batch is smaller.")
+    if given == [orders[:size]]:
+        return _("Only the first batch came: give them back when the loop is done.")
+    if [] in given:
+        return _("One batch is empty: begin a batch only where an order is left.")
     if len(set(dealt)) < len(dealt):
         return _("Some orders are there twice: begin each batch where the last one ended.")
     if dealt == orders:

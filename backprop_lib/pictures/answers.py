@@ -21,7 +21,7 @@ from backprop_lib.network import LayerTrace
 PIXELS = 48  # along each side of the big image
 TILE = 24  # along each side of a worker's; every second point of the big one
 STOPS = ((0, 70, 135), (150, 176, 200), (255, 205, 110))  # for 0, one half and 1
-SHADES = 32
+SHADES = 65  # an odd number, so that one half has a shade of its own
 
 
 def _palette() -> bytes:
@@ -97,7 +97,7 @@ def png(values: Array) -> str:
     """
     rows, columns = values.shape
     indices = np.zeros((rows, columns + 1), np.uint8)  # each row begins with its filter, 0: none
-    indices[:, 1:] = np.minimum(np.clip(values, 0.0, 1.0) * SHADES, SHADES - 1)
+    indices[:, 1:] = np.rint(np.clip(values, 0.0, 1.0) * (SHADES - 1))
     parts = (
         (b"IHDR", struct.pack(">IIBBBBB", columns, rows, 8, 3, 0, 0, 0)),
         (b"PLTE", PALETTE),

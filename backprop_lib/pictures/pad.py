@@ -13,7 +13,7 @@ import numpy as np
 
 from backprop_lib.arrays import Array
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import ngettext, number
+from backprop_lib.i18n import ngettext, number, signed
 from backprop_lib.pictures.gallery import LEVELS
 from backprop_lib.pictures.svg import group, path, picture, tag, words
 
@@ -21,7 +21,7 @@ SIDE, CELL = 8, 24.0
 PANEL = SIDE * CELL
 LEFT, RIGHT = 8.0, 252.0
 TOP, LOWER = 26.0, 262.0
-WIDTH, HEIGHT = 478.0, 500.0
+WIDTH, HEIGHT = 478.0, 519.0
 BAR_LEFT, BAR_LONGEST, WIDE = 24.0, 118.0, 220.0  # of the ten shares
 
 
@@ -210,15 +210,15 @@ def _ways() -> str:
 
 
 def _legend(notes: Array) -> list[str]:
-    """What the triangles say, and how large the largest is."""
+    """What the triangles say, and what the largest stands for."""
     y = LOWER + PANEL + 18
-    largest = number(float(np.abs(notes).max(initial=0.0)), digits=2)
+    largest = signed(float(notes[np.abs(notes).argmax()]), digits=2)
     return [
         path(_triangle(LEFT + 7, y - 4, 11.0, up=True), class_="bpf-raises"),
         words(LEFT + 18, y, _("more ink raises the loss"), class_="bpf-small"),
-        path(_triangle(RIGHT + 7, y - 4, 11.0, up=False), class_="bpf-lowers"),
-        words(RIGHT + 18, y, _("more ink lowers the loss"), class_="bpf-small"),
+        path(_triangle(LEFT + 7, y + 15, 11.0, up=False), class_="bpf-lowers"),
+        words(LEFT + 18, y + 19, _("more ink lowers the loss"), class_="bpf-small"),
         words(
-            LEFT, y + 19, _("The largest note is {note}.").format(note=largest), class_="bpf-small"
+            LEFT, y + 38, _("The largest note is {note}.").format(note=largest), class_="bpf-small"
         ),
     ]

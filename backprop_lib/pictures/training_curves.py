@@ -24,7 +24,7 @@ def draw_curves(run: Run, at: Point, beside: Point) -> str:
     top = next((10.0**n for n in range(7) if 10.0**n >= highest), 1e7)
     chart = Chart((0.0, _round_up(epochs[-1])), (LEAST_LOSS, top), WIDE, TALL, at, log=True)
     inside = [
-        [min(max(value, LEAST_LOSS), top) for value in values]
+        _within(values, top)
         for values in (
             [entry.train for entry in entries],
             [entry.held_out for entry in entries if entry.held_out is not None],
@@ -55,6 +55,19 @@ def _scores(run: Run, at: Point) -> str:
         rows.append(words(44, y + 4, name, class_="bpf-name"))
         rows.append(words(44, y + 22, told, class_="bpf-number"))
     return group(*rows, at=at)
+
+
+def _within(losses: list[float], top: float) -> list[float]:
+    """The losses as the chart can hold them.
+
+    One above ``top`` is drawn at the edge. A curve that falls below ``LEAST_LOSS`` leaves the chart
+    there: a line along the edge would say that the loss stays at that.
+    """
+    below = [True, *(loss < LEAST_LOSS for loss in losses), True]
+    return [
+        min(loss if below[n] and below[n + 2] else max(loss, LEAST_LOSS), top)
+        for n, loss in enumerate(losses)
+    ]
 
 
 def _thinned(history: list[Entry]) -> list[Entry]:

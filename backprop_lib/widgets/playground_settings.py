@@ -192,7 +192,9 @@ def controls(playground: TrainingPlayground) -> tuple[Control, ...]:
         {**button(play, {"playing": not playground.playing}, off=playground.over), "main": True},
         _asks(_("One batch"), "batch", off=playground.over),
         _asks(_("One round"), "round", off=playground.over),
-        _asks(_("Start again"), "again", off=not (playground.run.lap or playground.run.exploded)),
+        _asks(_("Start again"), "again", off=not (
+            playground.playing or playground.run.lap or playground.run.exploded
+        )),
         _asks(
             _("Close the floor") if playground.opened else _("Open on the floor"), "floor"
         ),

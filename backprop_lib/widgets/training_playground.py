@@ -14,6 +14,7 @@ from backprop_lib.captions.playground import (
     colour_told,
     ended_told,
     exploded_told,
+    floor_told,
     standing,
     training_told,
 )
@@ -337,6 +338,8 @@ class TrainingPlayground(Live):
             told = exploded_told(self.run, self.learning_rate)
         elif self.over:
             told = f"{told} {ended_told(MOST_EPOCHS)}"
+        if self.opened:
+            told = f"{told} {floor_told()}"
         # While it plays, frames bring what moves: the page may keep the picture that it has.
         drawn_for = (self.run, self.chosen, language())
         if not (self.playing and self._drawn_picture[0] == drawn_for):
