@@ -18,13 +18,16 @@ ARGS =
 PYTHONS = $(PYTHON) python3 python python3.14 python3.13 python3.12 python3.11
 
 .DEFAULT_GOAL = help
-.PHONY: help lab test notebooks bench badge clean
+.PHONY: help lab test notebooks site site-test bench binder-check badge clean
 
 help:
 	@echo "make lab        open the first lesson in JupyterLab"
 	@echo "make test       check and test everything"
 	@echo "make notebooks  run every lesson afresh and save it with its outputs"
+	@echo "make site       build the course as a web site that runs wholly in the browser"
+	@echo "make site-test  build the site, and run every lesson of it in Chromium"
 	@echo "make bench      measure what must be quick, as ratios within one run"
+	@echo "make binder-check  try the lessons on what Binder has, without a Docker engine"
 	@echo "make badge      write the Binder link into README.md, from git's remote 'origin'"
 	@echo "make clean      remove what these commands have made"
 
@@ -56,6 +59,16 @@ $(PEERS): benchmarks/requirements.txt $(READY)
 	@echo "Installing the peers that we are measured against: this takes a minute or two."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target $@ -r $<
 	@touch $@
+
+# Pyodide's compiled wheels come out of the folder WHEELS, or, without one, out of its own release.
+site: $(READY)
+	@$(BIN)/python -m tools.website $(if $(WHEELS),--wheels "$(WHEELS)")
+
+site-test: site
+	BACKPROP_REQUIRE_SITE=1 $(BIN)/python -m pytest tests/site $(ARGS)
+
+binder-check: $(READY)
+	@$(BIN)/python tools/binder_check.py
 
 badge: $(READY)
 	@$(BIN)/python tools/badge.py
