@@ -29,6 +29,7 @@ PEN = 4.0  # about as wide as the pen is, in dots; its lines end so far inside t
 MOST_ACROSS, MOST_UP = 1.5, 4.0
 INK = 313  # dots: the mean of the data, in which a 1 has as many as an 8
 TIP = 0.03  # of the height: what counts as the topmost and the lowest part
+FLAT = 1e-6 * PAPER  # a drawing that is no taller only lies
 STEEPEST = 1.0  # a lean of more than 45 degrees is no lean
 SPACING = 0.5  # dots from one place of the pen to the next
 
@@ -136,7 +137,7 @@ def _upright(lines: list[Array]) -> list[Array]:
     way = _walk(lines, spacing=1.0)
     top, bottom = way[:, 1].min(), way[:, 1].max()
     tall = bottom - top
-    if tall == 0.0:
+    if tall < FLAT:
         return lines
     upper = way[way[:, 1] <= top + TIP * tall, 0].min()
     lower = way[way[:, 1] >= bottom - TIP * tall, 0].min()
