@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from moves import MOVES
 from test_captions import Foreign, assert_true, english, named, numbers
 from test_pictures import Box, Part, faults, parts, station, texts
+from thorough import MOVES
 
 import backprop_lib as bp
 from backprop_lib import i18n

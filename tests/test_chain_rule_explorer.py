@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from moves import MOVES
 from test_captions import Backwards, Foreign, english
 from test_pictures import Box, faults, meeting, parts, text_boxes, texts, thing_boxes
+from thorough import MOVES
 
 import backprop_lib as bp
 from backprop_lib import i18n

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from moves import MOVES
 from references import Case, assert_sentence, autodiff, layers_of, loss_of, refused, snapshot
 from test_captions import Foreign, english
 from test_pictures import faults, parts, texts
+from thorough import MOVES
 
 import backprop_lib as bp
 from backprop_lib import checks, i18n

@@ -14,9 +14,9 @@ from typing import Any
 import lessons
 import numpy as np
 import pytest
-from moves import MOVES
 from test_captions import Foreign, english
 from test_pictures import faults, parts
+from thorough import MOVES
 
 import backprop_lib as bp
 from backprop_lib import LearningRateExplorer, i18n

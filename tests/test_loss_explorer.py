@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from moves import MOVES
 from test_captions import Foreign, assert_true, english
 from test_pictures import count, drawn_with, faults, parts, text_boxes, texts
+from thorough import MOVES
 
 import backprop_lib as bp
 from backprop_lib import LossExplorer, checks, i18n, losses

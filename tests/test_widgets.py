@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 import traitlets
-from moves import MOVES
 from test_captions import Backwards, Foreign, english
+from thorough import MOVES
 
 import backprop_lib as bp
 from backprop_lib import i18n

@@ -10,7 +10,7 @@ cell, run. One that needs another notebook asks for `open_notebook`:
             yield lesson
 
 JupyterLab and Notebook 7 show the same widgets by the same code, so a quick run takes each module
-to one of the two, in turns; `BACKPROP_BOTH_UIS=1` takes all to both, as GitHub's runs do. A module
+to one of the two, in turns, and a thorough one (see `thorough.py`) takes all to both. A module
 that sets `BOTH_UIS = True` always sees both.
 
 The kernels see the environment that pytest runs in: `backprop_lib` has to be installed in it, or

@@ -36,8 +36,8 @@ SCRIPT = (Path(__file__).parent / "in_page.js").read_text(encoding="utf-8")
 
 
 def uis_for(turn: int) -> tuple[Ui, ...]:
-    """Both, where that is asked for; otherwise one of them in turns."""
-    return UIS if os.environ.get("BACKPROP_BOTH_UIS") else (UIS[turn % 2],)
+    """Both in a thorough run; otherwise one of them, in turns."""
+    return UIS if os.environ.get("BACKPROP_THOROUGH") == "1" else (UIS[turn % 2],)
 
 
 class LessonPage:

@@ -10,13 +10,13 @@ from typing import Any
 import nbformat
 import pytest
 from jupyter_process import JupyterProcess
-from lesson_page import LessonPage, Ui
+from lesson_page import LessonPage
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Locator, expect
+from thorough import THOROUGH
 
 from tests.drawings import DRAWINGS, Strokes, strokes
 
-BOTH_UIS = True  # the digits 0 to 4 are drawn in one, and 5 to 9 in the other
 SOURCE = "from backprop_lib import DigitPad\npad = DigitPad()\npad"
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
@@ -71,16 +71,17 @@ def arrived(lesson: LessonPage, pad: Locator, what: str = "pad.strokes") -> Any:
 
 
 def test_nine_in_ten_drawings_of_each_digit_are_read_rightly(
-    lesson: LessonPage, pad: Locator, ui: Ui
+    lesson: LessonPage, pad: Locator
 ) -> None:
     clear = pad.get_by_role("button", name="Clear")
-    for digit in range(0, 5) if ui == "lab" else range(5, 10):
+    for digit in range(10):
         answers = []
-        for text in DRAWINGS[digit]:
+        for text in DRAWINGS[digit] if THOROUGH else DRAWINGS[digit][::2]:
             draw(lesson, pad, strokes(text))
             answers.append(arrived(lesson, pad, "pad.answer"))
             clear.evaluate("button => button.click()")
-        assert answers.count(digit) >= 9, (digit, answers)
+        # Nine of the ten; of a quick run's five, which may hold the one that is missed, four.
+        assert answers.count(digit) >= len(answers) - 1, (digit, answers)
 
 
 def test_a_drawing_is_read_while_it_grows_and_can_be_taken_back(

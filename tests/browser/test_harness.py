@@ -15,6 +15,7 @@ from lesson_page import LessonPage
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.thorough
 Open = Callable[..., AbstractContextManager[LessonPage]]
 
 WIDGET = '''
