@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 
@@ -37,7 +37,12 @@ def _attribute(value: object) -> str:
     if isinstance(value, float):
         # A hundredth of a pixel is finer than any screen, and "+ 0.0" turns -0 into 0.
         return f"{round(value, 2) + 0.0:.10g}"
-    return str(value) if isinstance(value, int) else escape(str(value), quote=True)
+    return str(value) if isinstance(value, int) else _escaped(str(value))
+
+
+@lru_cache(maxsize=2048)  # the same classes stand in every picture
+def _escaped(text: str) -> str:
+    return escape(text, quote=True)
 
 
 def words(x: float, y: float, text: str, **attributes: object) -> str:
