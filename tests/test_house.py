@@ -151,7 +151,7 @@ def test_binder_installs_this_package_and_keeps_its_own_jupyter() -> None:
 def test_the_readme_tells_the_commands_that_are_run() -> None:
     assert "```sh\nmake lab\n```" in README
     assert "```sh\nmake test\n```" in README
-    assert (ROOT / ".ci/run").read_text().splitlines()[-1] == "make test"
+    assert "make test" in (ROOT / ".ci/run").read_text().splitlines()
     assert "run: bash .ci/run" in (ROOT / ".github/workflows/test.yml").read_text()
 
 
