@@ -1,8 +1,8 @@
 """A thorough run, ``BACKPROP_THOROUGH=1 make test``, and what a quick one does less of.
 
 A quick run moves each explorer 2,000 times and not 10,000, repeats Hypothesis' examples instead of
-looking for new ones, takes most page tests to one of the two UIs, in turns, and leaves the tests of
-the browser harness out. GitHub's runs are thorough.
+looking for new ones, takes each page test to one of the two UIs, in turns, draws a fifth of the
+digits with the mouse, and leaves the tests of the browser harness out. GitHub's runs are thorough.
 """
 
 import os

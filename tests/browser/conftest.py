@@ -11,7 +11,7 @@ cell, run. One that needs another notebook asks for `open_notebook`:
 
 JupyterLab and Notebook 7 show the same widgets by the same code, so a quick run takes each module
 to one of the two, in turns, and a thorough one (see `thorough.py`) takes all to both. A module
-that sets `BOTH_UIS = True` always sees both.
+that sets `BOTH_UIS = True` always sees both: in a quick run its tests take turns.
 
 The kernels see the environment that pytest runs in: `backprop_lib` has to be installed in it, or
 be found through PYTHONPATH.
@@ -29,7 +29,7 @@ import nbformat
 import pytest
 from chromium import chromium_or_skip, launched
 from jupyter_process import JupyterProcess
-from lesson_page import PATIENCE, UIS, LessonPage, Ui, opened, uis_for
+from lesson_page import PATIENCE, LessonPage, Ui, opened, uis_for
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, expect
 
@@ -44,10 +44,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     own = any("ui" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
     if "ui" not in metafunc.fixturenames or own:
         return
-    modules = sorted(path.stem for path in Path(__file__).parent.glob("test_*.py"))
-    both = getattr(metafunc.module, "BOTH_UIS", False)
-    uis = UIS if both else uis_for(modules.index(metafunc.module.__name__))
-    metafunc.parametrize("ui", uis, indirect=True, scope="module")
+    if getattr(metafunc.module, "BOTH_UIS", False):
+        turn = list(vars(metafunc.module)).index(metafunc.function.__name__)
+    else:
+        modules = sorted(path.stem for path in Path(__file__).parent.glob("test_*.py"))
+        turn = modules.index(metafunc.module.__name__)
+    metafunc.parametrize("ui", uis_for(turn), indirect=True, scope="module")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped
 from jupyter_process import JupyterProcess
 from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Request, Response
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from thorough import THOROUGH
 
 Ui = Literal["lab", "notebook"]
 UIS: tuple[Ui, ...] = ("lab", "notebook")
@@ -37,7 +37,7 @@ SCRIPT = (Path(__file__).parent / "in_page.js").read_text(encoding="utf-8")
 
 def uis_for(turn: int) -> tuple[Ui, ...]:
     """Both in a thorough run; otherwise one of them, in turns."""
-    return UIS if os.environ.get("BACKPROP_THOROUGH") == "1" else (UIS[turn % 2],)
+    return UIS if THOROUGH else (UIS[turn % 2],)
 
 
 class LessonPage:

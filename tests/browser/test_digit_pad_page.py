@@ -74,14 +74,17 @@ def test_nine_in_ten_drawings_of_each_digit_are_read_rightly(
     lesson: LessonPage, pad: Locator
 ) -> None:
     clear = pad.get_by_role("button", name="Clear")
+    every = []
     for digit in range(10):
         answers = []
-        for text in DRAWINGS[digit] if THOROUGH else DRAWINGS[digit][::2]:
+        for text in DRAWINGS[digit] if THOROUGH else DRAWINGS[digit][::5]:
             draw(lesson, pad, strokes(text))
             answers.append(arrived(lesson, pad, "pad.answer"))
             clear.evaluate("button => button.click()")
-        # Nine of the ten; of a quick run's five, which may hold the one that is missed, four.
+        # Nine of the ten; a quick run has two of them, and may have met the one that is missed.
         assert answers.count(digit) >= len(answers) - 1, (digit, answers)
+        every += [answer == digit for answer in answers]
+    assert sum(every) >= 0.9 * len(every)
 
 
 def test_a_drawing_is_read_while_it_grows_and_can_be_taken_back(

@@ -280,7 +280,7 @@ def test_pause_and_another_speed_while_it_plays(lesson: LessonPage, floor: Locat
     runs(lesson, 1600)
     speed.press("ArrowDown")
     runs(lesson, 700)
-    stands_at(floor, 1)
+    becomes(lesson, "floor.position > 0", True)
     button(floor, "Pause").press("Space")
     runs(lesson)
     expect(button(floor, "Play")).to_be_focused()
