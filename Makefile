@@ -39,11 +39,13 @@ lab: $(READY)
 	exec $(BIN)/python -m jupyterlab notebooks/00_welcome.ipynb \
 	    --LabApp.default_url=/lab/tree/00_welcome.ipynb $$root $(ARGS)
 
+# The modules are handed out in the order of the folder, in which those with a browser come first:
+# pytest-xdist would begin with those of many small tests, and end with one core at work.
 test: $(READY)
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
-	$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 notebooks: $(READY)
 	$(BIN)/python tools/notebooks.py $(ARGS)
