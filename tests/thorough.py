@@ -6,6 +6,15 @@ digits with the mouse, and leaves the tests of the browser harness out. GitHub's
 """
 
 import os
+from collections.abc import Sequence
+from typing import TypeVar
+
+One = TypeVar("One")
 
 THOROUGH = os.environ.get("BACKPROP_THOROUGH") == "1"
 MOVES = 10_000 if THOROUGH else 2_000
+
+
+def in_turns(choices: Sequence[One], turn: int) -> Sequence[One]:
+    """All of them in a thorough run; otherwise one, by turns."""
+    return choices if THOROUGH else [choices[turn % len(choices)]]

@@ -29,9 +29,10 @@ import nbformat
 import pytest
 from chromium import chromium_or_skip, launched
 from jupyter_process import JupyterProcess
-from lesson_page import PATIENCE, LessonPage, Ui, opened, uis_for
+from lesson_page import PATIENCE, UIS, LessonPage, Ui, opened
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, expect
+from thorough import in_turns
 
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -49,7 +50,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     else:
         modules = sorted(path.stem for path in Path(__file__).parent.glob("test_*.py"))
         turn = modules.index(metafunc.module.__name__)
-    metafunc.parametrize("ui", uis_for(turn), indirect=True, scope="module")
+    metafunc.parametrize("ui", in_turns(UIS, turn), indirect=True, scope="module")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

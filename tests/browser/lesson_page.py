@@ -13,7 +13,6 @@ from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped
 from jupyter_process import JupyterProcess
 from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Request, Response
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
-from thorough import THOROUGH
 
 Ui = Literal["lab", "notebook"]
 UIS: tuple[Ui, ...] = ("lab", "notebook")
@@ -33,11 +32,6 @@ NOISE = (
 LOCAL_SCHEMES = ("data:", "blob:", "about:")
 
 SCRIPT = (Path(__file__).parent / "in_page.js").read_text(encoding="utf-8")
-
-
-def uis_for(turn: int) -> tuple[Ui, ...]:
-    """Both in a thorough run; otherwise one of them, in turns."""
-    return UIS if THOROUGH else (UIS[turn % 2],)
 
 
 class LessonPage:

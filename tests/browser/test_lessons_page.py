@@ -8,7 +8,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from lesson_page import LessonPage, uis_for
+from lesson_page import UIS, LessonPage
+from thorough import in_turns
 
 LESSONS = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 Open = Callable[..., AbstractContextManager[LessonPage]]
@@ -36,7 +37,7 @@ def pictures_in_file(lesson: LessonPage) -> int:
     )
 
 
-VISITS = [(ui, name) for turn, name in enumerate(LESSONS) for ui in uis_for(turn)]
+VISITS = [(ui, name) for turn, name in enumerate(LESSONS) for ui in in_turns(UIS, turn)]
 
 
 @pytest.mark.parametrize(("ui", "name"), VISITS, indirect=["ui"])
