@@ -9,6 +9,7 @@ misses a sentence, the English one is shown. ``locale/README.md`` says how to ad
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from math import isinf, isnan
 from operator import index
 from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex
@@ -141,8 +142,6 @@ def number(value: SupportsFloat, digits: int = 4) -> str:
     >>> number(1.2e-7), number(-0.0), number(float("inf"))
     ('1.2 × 10⁻⁷', '0', '∞')
     """
-    from decimal import ROUND_HALF_UP, Context, Decimal
-
     exact = _one_number(value)
     if digits < 1:
         raise ValueError(
@@ -150,8 +149,13 @@ def number(value: SupportsFloat, digits: int = 4) -> str:
                 digits=digits
             )
         )
-    if isnan(exact):
-        return gettext("not a number")
+    return gettext("not a number") if isnan(exact) else _written(exact, digits)
+
+
+@lru_cache(maxsize=4096)  # from one picture to the next, most numbers are the same
+def _written(exact: float, digits: int) -> str:
+    from decimal import ROUND_HALF_UP, Context, Decimal
+
     sign = MINUS if exact < 0 else ""
     if isinf(exact):
         return sign + "∞"

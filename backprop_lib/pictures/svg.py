@@ -19,13 +19,19 @@ def tag(name: str, *children: str, **attributes: object) -> str:
     >>> tag("circle", cx=1.5, cy=2.0, class_="dot")
     '<circle cx="1.5" cy="2" class="dot"/>'
     """
-    written = "".join(
+    written = _attributes(**attributes)
+    inside = "".join(children)
+    return f"<{name}{written}>{inside}</{name}>" if inside else f"<{name}{written}/>"
+
+
+# From one move to the next, most elements stay where they are. Typed, since 1 == 1.0 == True.
+@lru_cache(maxsize=4096, typed=True)
+def _attributes(**attributes: object) -> str:
+    return "".join(
         f' {_name(key)}="{_attribute(value)}"'
         for key, value in attributes.items()
         if value is not None
     )
-    inside = "".join(children)
-    return f"<{name}{written}>{inside}</{name}>" if inside else f"<{name}{written}/>"
 
 
 @cache
@@ -58,8 +64,12 @@ def group(*children: str, at: tuple[float, float] | None = None, **attributes: o
 
 def path(commands: Iterable[object], **attributes: object) -> str:
     """A path of letters and numbers: path(["M", 0, 0, "L", 5, 5])."""
-    written = " ".join(part if isinstance(part, str) else _attribute(part) for part in commands)
-    return tag("path", d=written, **attributes)
+    return tag("path", d=_way(tuple(commands)), **attributes)
+
+
+@lru_cache(maxsize=4096)
+def _way(commands: tuple[object, ...]) -> str:
+    return " ".join(part if isinstance(part, str) else _attribute(part) for part in commands)
 
 
 def picture(width: float, height: float, *children: str, title: str = "") -> str:
