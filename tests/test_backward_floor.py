@@ -6,7 +6,6 @@ import inspect
 import json
 import math
 import re
-import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
@@ -564,17 +563,6 @@ def test_the_line_of_time_has_a_dot_for_each_turn_and_larger_ones_for_floors(
         assert all(radii[n] < max(radii) for n in set(range(len(dots))) - ends)
         for (x, r), (next_x, next_r) in pairwise(zip(across, radii, strict=True)):
             assert x + r < next_x - next_r
-
-
-def test_a_drawing_takes_a_few_milliseconds() -> None:
-    floor = FactoryFloor.lemonade(pace="worker", position=10)
-    floor.draw()
-    took = []
-    for _time in range(20):
-        start = time.perf_counter()
-        floor.draw()
-        took.append(time.perf_counter() - start)
-    assert min(took) < 0.005
 
 
 # ---- the checks of lesson 3 ---------------------------------------------------------------------

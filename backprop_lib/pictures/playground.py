@@ -6,6 +6,7 @@ of a *part* (``data-part``), so that a frame need bring no more than these.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,6 +33,7 @@ SIZE = 284.0  # of the big image, which stands at
 LEFT, TOP = 482.0, 66.0
 FLOORS = (112.0, 456.0)  # where the floors begin and end
 BIGGEST = 46.0  # a worker's tile
+MOST_TILES = 9  # of so many workers a frame of a large factory brings the tiles
 CURVES, SCORES = (64.0, 438.0), (LEFT, 474.0)
 # How thick a belt is, for knobs of at least so much.
 BELTS = ((0.1, 0.7), (0.5, 1.6), (1.0, 2.8), (2.0, 4.4), (4.0, 6.5))
@@ -75,8 +77,8 @@ class Scene:
 def moving(scene: Scene, turn: int | None = None) -> Parts:
     """The parts that change from frame to frame: what is in a group, or an image's attributes.
 
-    All of them, or with ``turn`` the answers and, in turns, either the workers or the losses: at 20
-    frames a second nobody sees that these come only with every other frame, and it halves the work.
+    All of them, or with ``turn`` the answers and, in turns, the losses or some of the workers: at
+    20 frames a second nobody sees that these come more seldom, and it halves the work.
     """
     layer, worker = scene.shown
     parts: Parts = {
@@ -84,13 +86,18 @@ def moving(scene: Scene, turn: int | None = None) -> Parts:
         "big": {"href": png(scene.values(layer, worker))},
         "border": _border(scene),
     }
-    if turn is None or turn % 2:
+    tiles = [
+        (layer, n) for layer, floor in enumerate(scene.names.workers) for n in range(len(floor))
+    ]
+    shifts = math.ceil(len(tiles) / MOST_TILES)
+    now = None if turn is None else turn % (1 + shifts)
+    if now in (None, 0):
         parts["losses"] = draw_curves(scene.run, CURVES, SCORES)
-    if turn is None or not turn % 2:
+    if now in (None, 1):
         parts["belts"] = _belts(scene)
-        for layer, floor in enumerate(scene.names.workers):
-            for worker in range(len(floor)):
-                parts[f"tile {layer} {worker}"] = {"href": tile(scene.values(layer, worker))}
+    for place, (layer, worker) in enumerate(tiles):
+        if now in (None, 1 + place % shifts):
+            parts[f"tile {layer} {worker}"] = {"href": tile(scene.values(layer, worker))}
     return parts
 
 
