@@ -75,8 +75,9 @@ def tanh_backward(gradient: Array, z: Array, a: Array) -> Array:
 def softmax(z: Array) -> Array:
     """Shares that add up to 1 over a floor's workers: f(z)_i = e^(z_i) / sum_j e^(z_j)."""
     # Taking the largest score away changes no share, and no power can overflow any more.
-    powers = np.exp(z - z.max(axis=1, keepdims=True))
-    return strictly_inside(powers / powers.sum(axis=1, keepdims=True))
+    powers = np.exp(z - np.maximum.reduce(z, axis=1, keepdims=True))
+    powers /= np.add.reduce(powers, axis=1, keepdims=True)
+    return strictly_inside(powers)
 
 
 def softmax_backward(gradient: Array, z: Array, a: Array) -> Array:
@@ -92,6 +93,8 @@ def softmax_backward(gradient: Array, z: Array, a: Array) -> Array:
 class Activation:
     """One gate: its name, ``forward`` (z to a) and ``backward`` (dLoss/da, z, a to dLoss/dz).
 
+    ``chances`` says that whatever it ships lies between 0 and 1.
+
     >>> ACTIVATIONS["relu"].forward(np.array([[1.0, -1.0]]))
     array([[1., 0.]])
     """
@@ -99,6 +102,7 @@ class Activation:
     name: str
     forward: Callable[[Array], Array]
     backward: Callable[[Array, Array, Array], Array]
+    chances: bool = False
 
 
 ACTIVATIONS = {
@@ -106,9 +110,9 @@ ACTIVATIONS = {
     for gate in (
         Activation("identity", identity, identity_backward),
         Activation("relu", relu, relu_backward),
-        Activation("sigmoid", sigmoid, sigmoid_backward),
+        Activation("sigmoid", sigmoid, sigmoid_backward, chances=True),
         Activation("tanh", tanh, tanh_backward),
-        Activation("softmax", softmax, softmax_backward),
+        Activation("softmax", softmax, softmax_backward, chances=True),
     )
 }
 

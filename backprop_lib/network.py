@@ -121,7 +121,8 @@ class Dense:
 
     def forward(self, inputs: Array) -> LayerTrace:
         """Multiply, add, send through the gate: z = x W + b, a = f(z); ``inputs`` must fit."""
-        z = inputs @ self.weights + self.biases
+        z = inputs @ self.weights
+        z += self.biases
         return LayerTrace(inputs, read_only(z), read_only(ACTIVATIONS[self.activation].forward(z)))
 
     def backward(self, trace: LayerTrace, gradient: Array) -> LayerGradients:

@@ -429,3 +429,14 @@ def test_targets_that_the_loss_cannot_take_are_refused_before_any_epoch():
                 network, [[1.0, 2.0]], [[0.5, 0.5, 0.0]], bp.CategoricalCrossEntropy(), bp.SGD(), 3
             )
         )
+
+
+def test_products_that_leave_what_the_loss_can_judge_are_refused_while_it_trains():
+    # Without a last gate that keeps them between 0 and 1, they start inside and walk out.
+    network = bp.Network([bp.Dense([[0.5], [0.25]], [0.5], "identity")])
+    records = bp.train(
+        network, [[0.1, 0.2], [0.2, 0.1]], [[1], [1]], bp.BinaryCrossEntropy(), bp.SGD(0.5), 50
+    )
+    assert next(records).loss < 1
+    with refused("from 0 to 1"):
+        list(records)
