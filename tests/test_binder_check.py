@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -115,6 +118,24 @@ def test_the_tools_of_the_check_have_versions() -> None:
     ours = binder_check.pins((ROOT / "requirements.txt").read_text())
     assert set(binder_check.TESTERS) <= ours.keys()
     assert "jupyter-repo2docker" in binder_check.pins(binder_check.read(binder_check.REPO2DOCKER))
+
+
+def test_what_its_browser_test_imports_is_installed_for_it() -> None:
+    browser = ROOT / "tests" / "browser"
+    helpers = ("conftest", "chromium", "jupyter_process", "lesson_page", "test_lessons_page")
+    files = [ROOT / "tests" / "conftest.py", ROOT / "tests" / "thorough.py"]
+    files += [browser / f"{name}.py" for name in helpers]
+    imported = set()
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                imported.add(str(node.module).partition(".")[0])
+            elif isinstance(node, ast.Import):
+                imported |= {name.name.partition(".")[0] for name in node.names}
+    imported -= sys.stdlib_module_names | {file.stem for file in files}
+    packages = packages_distributions()
+    found = {binder_check.normal(packages[name][0]) for name in imported}
+    assert found - set(binder_check.TESTERS) == {"nbformat"}  # which comes with Jupyter
 
 
 def test_a_missing_file_gets_a_sentence() -> None:

@@ -34,7 +34,7 @@ ON_PYPI = {
 # What a page, a notebook and a widget are shown with: it stays as Binder has it.
 KEPT = ("jupyterlab", "notebook", "ipywidgets", "jupyterlab-widgets", "nbconvert")
 # What the tests themselves need, in the versions of requirements.txt.
-TESTERS = ("axe-playwright-python", "nbval", "playwright", "pytest")
+TESTERS = ("axe-playwright-python", "hypothesis", "nbval", "playwright", "pytest")
 # Warnings are errors in our own tests; older packages' warnings are not ours to mend.
 PYTEST = ("-m", "pytest", "-q", "-rs", "-W", "ignore", "-p", "no:cacheprovider")
 STRICT = "addopts=--nbval --nbval-current-env --nbval-cell-timeout=120"
@@ -251,7 +251,7 @@ def check_lessons(python: Path) -> None:
     ]
     # The kernels must find the package where pip has put it, and nowhere else.
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    environment["BACKPROP_BOTH_UIS"] = "1"
+    environment["BACKPROP_THOROUGH"] = "1"
     for what, (options, *arguments), name in parts:
         start = time.monotonic()
         say(f"{what}:")
