@@ -443,7 +443,7 @@ def test_the_caption_and_the_lines_hold_the_sums() -> None:
         "nudged up and down": "(4.1616 − 3.8416) / 0.02 = 16",
         "backpropagation": "2 × 8 = 16",
         "difference": "0.16 nudged up, 1.4 × 10⁻¹⁴ nudged up and down",
-        "the slope foretells": "4 + 0.01 × 16 = 4.16; truly it is 4.1616",
+        "the slope says": "4 + 0.01 × 16 = 4.16; truly it is 4.1616",
     }
 
 

@@ -106,7 +106,7 @@ def lines(nudged: Nudged, gradient: float, product: str, has_corner: bool) -> tu
             ),
         ),
         Line(
-            _("the slope foretells"),
+            _("the slope says"),
             _("{here} + {nudge} × {gradient} = {foretold}; truly it is {above}").format(
                 here=here,
                 gradient=factor(gradient, DIGITS),

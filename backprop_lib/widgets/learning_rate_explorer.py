@@ -257,7 +257,7 @@ class LearningRateExplorer(Explorer):
             "lemonade": _("the lemonade factory"),
             "race": _("the lemonade factory: a race"),
         }
-        methods = {"plain": _("plain descent"), "momentum": _("momentum"), "adam": "Adam"}
+        methods = {"plain": _("rate × gradient"), "momentum": _("momentum"), "adam": "Adam"}
         lap = _("{lap} of {laps}").format(lap=self.lap, laps=self.laps)
         return (
             choice("landscape", _("Landscape"), places),

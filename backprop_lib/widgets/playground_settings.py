@@ -204,7 +204,7 @@ def controls(playground: TrainingPlayground) -> tuple[Control, ...]:
         slider("workers", _("Workers on a floor"), str(playground.workers), 1, MOST_WORKERS, 1),
         choice("gate", _("Gate"), {**{gate: gate for gate in GATES}, "identity": _("none")}),
         choice("optimizer", _("Knobs are turned by"), {
-            "plain": _("plain descent"), "momentum": _("momentum"), "adam": "Adam",
+            "plain": _("rate × gradient"), "momentum": _("momentum"), "adam": "Adam",
         }),
         slider("learning_rate", _("Learning rate"), number(playground.learning_rate),
                SLOWEST, FASTEST, 0.05, scale="log"),

@@ -79,7 +79,7 @@ def test_other_landscapes_and_other_ways_to_turn(lesson: LessonPage, output: Loc
     expect(landscape).to_be_focused()
     expect(output.get_by_role("slider", name="Start")).to_have_count(0)
     landscape.press("ArrowDown")
-    method.select_option("plain descent")
+    method.select_option("rate × gradient")
     expect(caption(output)).to_contain_text("lowest loss is that of 0.02")
     assert lesson.python("[explorer.landscape, explorer.method]") == ["race", "plain"]
     assert lesson.axe(output) == []
