@@ -201,12 +201,13 @@ function tell(model, words) {
 // the page's machine takes 40 ms for that, unless it has something to send itself. So as soon as
 // the kernel says that it is busy with our move, we send it an empty word, and the new picture
 // comes at once. Where there is no such kernel, nothing is lost. Of an explorer that goes on by
-// itself it may be busy with something else first, so there the next three times count.
+// itself it may be busy with something else first, so there the next three times count. (That it is
+// busy is read off the message itself: `statusChanged` comes after Jupyter has shown it everywhere.)
 function hurrying(model) {
-  const heard = model.widget_manager?.kernel?.statusChanged;
+  const heard = model.widget_manager?.kernel?.anyMessage;
   let waiting = 0;
-  const hurry = (_kernel, status) => {
-    if (!waiting || status !== "busy") return;
+  const hurry = (_kernel, { msg, direction }) => {
+    if (!waiting || direction !== "recv" || msg.content.execution_state !== "busy") return;
     waiting -= 1;
     tell(model, {});
   };
