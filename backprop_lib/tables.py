@@ -12,9 +12,9 @@ from pathlib import Path
 
 from backprop_lib.arrays import short
 from backprop_lib.datasets import Dataset
-from backprop_lib.files import as_file
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import ngettext
+from backprop_lib.whole_files import as_file
 
 LARGEST = 2**24  # bytes
 NAME_AND_UNIT = re.compile(r"(.*\S)\s*\(([^()]*)\)")

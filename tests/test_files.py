@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from thorough import THOROUGH
 
 from backprop_lib import files
 from backprop_lib.datasets import digits, lemonade_factory
@@ -75,14 +77,15 @@ def test_when_writing_fails_the_old_factory_stays_and_no_half_one(
 
 
 def foreign(kind: str) -> bytes | dict[str, Any]:
-    good = {"mark": np.array(files.MARK), "weights_0": np.eye(2), "biases_0": np.zeros(2),
+    good = {"mark": np.array(files.FIRST_MARK), "weights_0": np.eye(2), "biases_0": np.zeros(2),
             "activation_0": np.array("relu")}  # fmt: skip
     other: dict[str, Any] = {
         "nothing": b"",
         "text": b"Dear factory, ...",
         "pickle": pickle.dumps({"weights_0": 1}),
         "no mark": {key: value for key, value in good.items() if key != "mark"},
-        "another mark": good | {"mark": np.array("Backprop Factory network 2")},
+        "another mark": good | {"mark": np.array("Backprop Factory network 3")},
+        "no checksum": good | {"mark": np.array(files.MARK)},
         "no floors": {"mark": good["mark"]},
         "a floor is missing": {key.replace("_0", "_1"): value for key, value in good.items()},
         "something more": good | {"more": np.zeros(1)},
@@ -99,8 +102,8 @@ def foreign(kind: str) -> bytes | dict[str, Any]:
 
 @pytest.mark.parametrize(
     "kind",
-    ["nothing", "text", "pickle", "no mark", "another mark", "no floors", "a floor is missing",
-     "something more", "three more", "not a number", "text for numbers", "another gate",
+    ["nothing", "text", "pickle", "no mark", "another mark", "no checksum", "no floors",
+     "a floor is missing", "something more", "three more", "not a number", "text for numbers", "another gate",
      "another shape", "an object"],
 )  # fmt: skip
 def test_a_foreign_file_is_refused_in_a_sentence(kind: str, tmp_path: Path) -> None:
@@ -132,23 +135,169 @@ def test_nothing_in_a_file_is_run(tmp_path: Path) -> None:
     assert not trace.exists()
 
 
-def test_any_damaged_byte_is_noticed(tmp_path: Path) -> None:
+def flips(content: bytes) -> list[tuple[int, int]]:
+    """Every bit of a file; in a quick run some, and all that count and name the members."""
+    places = [(place, bit) for place in range(len(content)) for bit in range(8)]
+    if THOROUGH:
+        return places
+    end = content.rindex(b"PK\5\6")
+    some = np.random.default_rng(0).choice(len(places), 600, replace=False)
+    return [places[one] for one in some] + [one for one in places if one[0] >= end]
+
+
+def lengths_of_comments(content: bytes) -> list[tuple[int, int]]:
+    """The bits in the directory that make an entry pass over those that come after it."""
+    starts = [found.start() for found in re.finditer(b"PK\1\2", content)]
+    return [(start + place, bit) for start in starts for place in range(28, 34) for bit in range(8)]
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["without a checksum", "with one"])
+def test_any_flipped_bit_is_noticed_or_says_nothing(first: bool, tmp_path: Path) -> None:
     path = tmp_path / "damaged.npz"
-    network = Network.random([2, 3, 1], seed=5)
-    save_network(network, path)
-    good = path.read_bytes()
-    random = np.random.default_rng(0)
-    for place in random.integers(0, len(good), 150).tolist():
-        path.write_bytes(good[:place] + bytes([good[place] ^ 0xFF]) + good[place + 1 :])
+    network = Network.random([2, 2, 2, 1], seed=5)
+    if first:
+        save_as_first(network, path)
+    else:
+        save_network(network, path)
+    content, refused, accepted = path.read_bytes(), 0, 0
+    tried = flips(content) + lengths_of_comments(content)
+    for place, bit in tried:
+        damaged = bytearray(content)
+        damaged[place] ^= 1 << bit
+        path.write_bytes(damaged)
         try:
             found = load_network(path)
-        except ValueError:
+        except ValueError as told:
+            refused += bool(re.match(REFUSED, str(told)))
             continue
-        assert layers(found) == layers(network)  # a byte that says nothing, such as a date's
-    for length in random.integers(0, len(good), 40).tolist():
-        path.write_bytes(good[:length])
+        accepted += 1
+        assert layers(found) == layers(network)  # a bit that says nothing, such as a date's
+    assert refused + accepted == len(tried)
+    assert refused > 500
+
+
+def save_as_first(network: Network, path: Path) -> None:
+    """Write what older copies of this package wrote."""
+    arrays: dict[str, Any] = {"mark": np.array(files.FIRST_MARK)}
+    for place, layer in enumerate(network.layers):
+        arrays[f"weights_{place}"] = layer.weights
+        arrays[f"biases_{place}"] = layer.biases
+        arrays[f"activation_{place}"] = np.array(layer.activation)
+    np.savez(path, **arrays)
+
+
+def test_a_file_of_an_older_copy_is_read_and_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "old.npz"
+    save_as_first(lemonade_factory(), path)
+    assert layers(load_network(path)) == layers(lemonade_factory())
+    save_network(Network.random([2, 3, 1]), path)
+    assert layers(load_network(path)) == layers(Network.random([2, 3, 1]))
+
+
+def test_half_a_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "half.npz"
+    save_network(Network.random([2, 3, 1], seed=5), path)
+    content = path.read_bytes()
+    for length in np.random.default_rng(0).integers(0, len(content), 60).tolist():
+        path.write_bytes(content[:length])
         with pytest.raises(ValueError, match=REFUSED):
             load_network(path)
+
+
+@pytest.mark.parametrize("change", ["checksum", "floors", "weights_1", "biases_0", "activation_0"])
+def test_the_checksum_speaks_for_the_whole_factory(change: str, tmp_path: Path) -> None:
+    path, other = tmp_path / "mine.npz", Network.random([2, 3, 1], "sigmoid", seed=6)
+    save_network(Network.random([2, 3, 1], seed=5), path)
+    arrays = dict(np.load(path))
+    arrays[change] = {
+        "checksum": np.array("0" * 64),
+        "floors": np.array(1),
+        "weights_1": other.layers[1].weights,
+        "biases_0": np.ones(3),
+        "activation_0": np.array("sigmoid"),
+    }[change]
+    np.savez(path, **arrays)
+    with pytest.raises(ValueError, match=REFUSED):
+        load_network(path)
+
+
+def test_a_member_that_comes_twice_is_refused(tmp_path: Path) -> None:
+    path, other = tmp_path / "mine.npz", tmp_path / "other.npz"
+    save_network(Network.random([2, 1], seed=5), path)
+    save_network(Network.random([2, 1], seed=6), other)
+    with zipfile.ZipFile(other) as parts:
+        again = parts.read("weights_0.npy")
+    with (
+        zipfile.ZipFile(path, "a") as parts,
+        pytest.warns(UserWarning, match="Duplicate name"),
+    ):
+        parts.writestr("weights_0.npy", again)
+    with pytest.raises(ValueError, match=REFUSED):
+        load_network(path)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000, 1)}",
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (1,)}",
+        "{'descr': '|O', 'fortran_order': False, 'shape': (2, 1)}",
+        "(" * 9000,
+        "-" * 9000 + "1",
+    ],
+    ids=["huge", "too small", "objects", "brackets", "signs"],
+)
+def test_a_header_that_is_not_true_is_damage_and_no_lack_of_memory(
+    header: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.npz"
+    with zipfile.ZipFile(path, "w") as parts:
+        text = header.encode()
+        member = b"\x93NUMPY\1\0" + len(text).to_bytes(2, "little") + text + bytes(16)
+        parts.writestr("weights_0.npy", member)
+    with pytest.raises(ValueError, match=REFUSED):
+        load_network(path)
+
+
+def test_what_is_saved_can_be_loaded_and_what_cannot_is_not_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "LARGEST", 2**16)
+    path, saved, refused = tmp_path / "large.npz", [], []
+    for workers in (600, 1000, 1100, 1200, 1230, 1260, 1300, 2000):
+        network = Network.random([2, workers, 3])
+        try:
+            save_network(network, path)
+        except ValueError as told:
+            refused.append(re.match("Expected a factory of at most 0 million bytes", str(told)))
+            continue
+        assert layers(load_network(path)) == layers(network)
+        saved.append(workers)
+    assert saved and refused and all(refused)
+    assert os.listdir(tmp_path) == ["large.npz"]
+
+
+def test_a_sound_file_is_not_called_damaged_when_the_computer_is_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mine.npz"
+    save_network(lemonade_factory(), path)
+
+    def short_of(error: Exception) -> Any:
+        def fail(*_given: object, **_named: object) -> None:
+            raise error
+
+        return fail
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", short_of(OSError(24, "Too many open files", "/a/b")))
+        with pytest.raises(OSError, match=r"'mine.npz', but the computer says: Too many open f"):
+            load_network(path)
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "Dense", short_of(MemoryError()))
+        with pytest.raises(MemoryError, match=r"Expected room for 'mine.npz' in memory"):
+            load_network(path)
+    assert layers(load_network(path)) == layers(lemonade_factory())
 
 
 def test_a_file_that_would_unfold_without_end_is_refused(tmp_path: Path) -> None:
@@ -177,8 +326,17 @@ def test_names_are_looked_at(tmp_path: Path) -> None:
         load_network(tmp_path / "lost.npz")
     with pytest.raises(FileNotFoundError):
         load_network(tmp_path)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(
+        FileNotFoundError, match=r"^Expected a folder called 'nowhere' for 'mine.npz', but"
+    ):
         save_network(network, tmp_path / "nowhere" / "mine.npz")
+    for name in ("a\0b.npz", "\ud800.npz", "n" * 5000 + ".npz"):
+        for ask in (load_network, lambda path: save_network(network, path)):
+            with pytest.raises(
+                ValueError, match="Expected a name that a file can bear, but"
+            ) as told:
+                ask(str(tmp_path / name))
+            assert len(str(told.value)) < 500
     assert os.listdir(tmp_path) == []
 
 

@@ -26,6 +26,7 @@ ROWS = [
     ("datasets", {"numpy"}),
     ("bending", {"numpy"}),
     ("strokes", {"numpy"}),
+    ("whole_files", set()),
     ("files", {"numpy"}),
     ("tables", set()),
     ("runs", {"numpy"}),
