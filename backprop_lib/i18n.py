@@ -154,18 +154,30 @@ def number(value: SupportsFloat, digits: int = 4) -> str:
 
 @lru_cache(maxsize=4096)  # from one picture to the next, most numbers are the same
 def _written(exact: float, digits: int) -> str:
-    from decimal import ROUND_HALF_UP, Context, Decimal
+    from decimal import Decimal
 
     sign = MINUS if exact < 0 else ""
     if isinf(exact):
         return sign + "∞"
-    # repr is the shortest decimal that means this float: what is rounded is what one would read.
-    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(repr(abs(exact)))
-    if rounded == 0 or Decimal("1e-4") <= rounded <= Decimal("1e6"):
-        return sign + _without_idle_zeros(rounded)
-    exponent = rounded.adjusted()
+    size = rounded(abs(exact), digits)
+    if size == 0 or Decimal("1e-4") <= size <= Decimal("1e6"):
+        return sign + _without_idle_zeros(size)
+    exponent = size.adjusted()
     power = str(exponent).translate(SUPERSCRIPTS)
-    return f"{sign}{_without_idle_zeros(rounded.scaleb(-exponent))} × 10{power}"
+    return f"{sign}{_without_idle_zeros(size.scaleb(-exponent))} × 10{power}"
+
+
+def rounded(value: float | Decimal, digits: int = 4) -> Decimal:
+    """Return the very number that ``number`` writes, as a decimal to reckon with.
+
+    >>> rounded(1.76884) * 2
+    Decimal('3.538')
+    """
+    from decimal import ROUND_HALF_UP, Context, Decimal
+
+    # repr is the shortest decimal that means this float: what is rounded is what one would read.
+    exact = value if isinstance(value, Decimal) else repr(float(value))
+    return Context(prec=digits, rounding=ROUND_HALF_UP, traps=[]).create_decimal(exact)
 
 
 def signed(value: SupportsFloat, digits: int = 4) -> str:

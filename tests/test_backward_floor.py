@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_captions import Foreign, assert_true, english, named, numbers
+from printed_sums import assert_comes_out, numbers
+from test_captions import Foreign, english, named
 from test_pictures import Box, Part, faults, parts, station, texts
 from thorough import MOVES
 
@@ -168,7 +169,7 @@ def test_a_turn_is_told_with_the_engines_numbers_in_true_sums(seed: int) -> None
         said = caption(moment, names, MSE, example)
         layer, n = moment.now
         for one in sums(said.sentence):
-            assert_true(one)
+            assert_comes_out(one)
         got = numbers(said.sentence)
         if moment.phase == "forward":
             assert names.workers[layer][n] in said.sentence
@@ -621,7 +622,7 @@ def test_the_sums_in_a_praise_are_true() -> None:
             found = sums(result.message.replace("note: ", "note, ").replace("sugar", ","))
             assert found
             for one in found:
-                assert_true(one)
+                assert_comes_out(one)
 
 
 LISTS: dict[str, Callable[[Any], CheckResult]] = {

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_captions import Backwards, Foreign, assert_true, english
+from printed_sums import assert_comes_out
+from test_captions import Backwards, Foreign, english
 
 import backprop_lib as bp
 from backprop_lib import i18n
@@ -307,8 +308,8 @@ def test_a_worker_whose_sum_is_right_is_told_why() -> None:
     result = worker(5.5)
     assert result.ok
     total, gate = result.message.rstrip(".").split(", ")
-    assert_true(total)
-    assert_true(gate)
+    assert_comes_out(total)
+    assert_comes_out(gate)
     assert check_worker(3, FACTORY, ORDER, layer=1).ok
     assert not check_worker(1, FACTORY, ORDER, layer=1).ok
 
@@ -396,7 +397,7 @@ def test_every_worker_that_ships_what_is_wished_is_right() -> None:
     ):
         result = check_wish(knobs, own, ORDER, 5)
         assert result.ok, (knobs, own)
-        assert_true(result.message.split(": ")[1].rstrip("."))
+        assert_comes_out(result.message.split(": ")[1].rstrip("."))
 
 
 def test_a_wish_that_fails_says_which_way_to_turn() -> None:
@@ -407,7 +408,7 @@ def test_a_wish_that_fails_says_which_way_to_turn() -> None:
     assert "More" in more.hint
     assert "gate" in shut.hint
     for result in (less, more, shut):
-        assert_true(result.message.split(": ")[1].rstrip("."))
+        assert_comes_out(result.message.split(": ")[1].rstrip("."))
 
 
 def test_a_wish_without_a_gate_may_be_negative() -> None:

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_captions import Foreign, assert_true, english
+from printed_sums import assert_comes_out
+from test_captions import Foreign, english
 from test_pictures import count, drawn_with, faults, parts, text_boxes, texts
 from thorough import MOVES
 
@@ -112,7 +113,7 @@ def test_sentence_formula_picture_and_description_tell_the_reference_numbers(
     sums, steep = view.formula.split(",  ")
     assert sums.endswith(f"= {loss}")
     if measure == "squared":
-        assert_true(sums.removeprefix("Loss = "))
+        assert_comes_out(sums.removeprefix("Loss = "))
     assert steep.endswith(f"= {slope}")
     assert f"loss {loss}, slope {slope}" in view.description
     for order, product in zip(targets, products, strict=True):

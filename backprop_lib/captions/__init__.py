@@ -5,7 +5,7 @@ factory's own. With several orders in a batch, ``example`` picks the one that is
 knobs are sums over all of them. ``by_worker`` splits a lap so that it is told worker by worker.
 """
 
-from backprop_lib.captions.bench import Line, gate_state, workbench
+from backprop_lib.captions.bench import Line, gate_state, product, workbench
 from backprop_lib.captions.moments import (
     MATERIALS,
     Moment,
@@ -35,6 +35,7 @@ __all__ = [
     "named_amounts",
     "noted",
     "place_in",
+    "product",
     "station",
     "vector",
     "workbench",

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
-from backprop_lib.activations import slope
+import numpy as np
+
+from backprop_lib.activations import get_activation, slope
 from backprop_lib.arrays import Array
 from backprop_lib.captions.moments import noted, worked
 from backprop_lib.captions.names import MOST_LISTED, Names, vector
+from backprop_lib.captions.sums import FEW, MOST, Term, Writer, added, digits_to_tell, equation
 from backprop_lib.i18n import factor, number, signed
 from backprop_lib.i18n import gettext as _
 from backprop_lib.network import LayerGradients
@@ -45,8 +49,7 @@ def workbench(
     if gate == "softmax":
         lines.append(Line(_("share"), f"softmax({vector(z)}) → {number(a)}"))
     elif gate != "identity":
-        text = f"{gate}({number(z[worker])}) = {number(a)}"
-        lines.append(Line(gate_state(gate, z[worker]), text))
+        lines.append(Line(gate_state(gate, z[worker]), _through(gate, z[worker], a)))
     if worker >= noted(step, layer):
         return tuple(lines)
     lines.append(Line(_("note"), note_sum(step, layer, worker, example)))
@@ -99,7 +102,7 @@ def gate_sum(step: Step, layer: int, worker: int, example: int) -> str:
         return f"{number(arrived)} → {number(past)}"
     z = step.trace.layers[layer].pre_activations[example]
     steepness = slope(gate, z[worker : worker + 1])[0]
-    return f"{number(arrived)} × {factor(steepness)} = {number(past)}"
+    return product(arrived, steepness, past)
 
 
 def sources(names: Names, layer: int) -> tuple[str, ...]:
@@ -127,7 +130,24 @@ def knob_sums(step: Step, layer: int, worker: int, example: int) -> Iterator[str
                 gradient=number(gradient), orders=len(step.inputs)
             )
         else:
-            yield f"{number(amount)} × {factor(past)} = {number(gradient)}"
+            yield product(amount, past, gradient)
+
+
+def product(one: float, other: float, result: float, digits: int = FEW) -> str:
+    """Two numbers multiplied: 2 × (−1) = −2."""
+    return equation(lambda n: n(one) * n(other), result, digits)
+
+
+def _through(gate: str, mix: float, shipped: float) -> str:
+    """What a gate makes of a mix: relu(−1) = 0."""
+    forward = get_activation(gate).forward
+
+    def left(n: Writer) -> Term:
+        term = n(mix)
+        comes_to = float(forward(np.array([float(term.value)]))[0])
+        return term.within(gate + "({})", Decimal(repr(comes_to)))
+
+    return equation(left, shipped)
 
 
 def _found(step: Step, layer: int) -> LayerGradients:
@@ -137,28 +157,37 @@ def _found(step: Step, layer: int) -> LayerGradients:
 
 
 def update_sum(old: float, gradient: float, new: float, rate: float) -> str:
-    """How one knob was turned; only plain gradient descent is a single product."""
+    """How one knob was turned; only plain gradient descent is a single product.
+
+    As many digits are shown as it takes to see the turn.
+
+    >>> update_sum(1.0, 16.0, 0.84, 0.01), update_sum(1.42503, 0.001525, 1.4248775, 0.1)
+    ('1 − 0.01 × 16 = 0.84', '1.42503 − 0.1 × 0.001525 = 1.42488')
+    """
     # Python's own floats: with a huge rate the product is infinite, which numpy would warn of.
     turned = float(old) - float(rate) * float(gradient)
-    if abs(turned - float(new)) <= 1e-12 * max(1.0, abs(old), abs(new)):
-        return f"{number(old)} − {number(rate)} × {factor(gradient)} = {number(new)}"
-    return f"{number(old)} → {number(new)}"
+    digits = min(MOST, digits_to_tell(float(old), float(new)))
+    if not abs(turned - float(new)) <= 1e-12 * max(1.0, abs(old), abs(new)):
+        return f"{number(old, digits)} → {number(new, digits)}"
+    told = equation(lambda n: n(old, digits) - n(rate) * n(gradient), new, digits)
+    unseen = gradient and number(old, digits) == number(new, digits)
+    return told.replace(" = ", " ≈ ") if unseen else told
 
 
 def _sum_of_products(
     amounts: Array, knobs: Array, result: float, extra: float | None = None
 ) -> str:
     """2 × 1 + 1 × (−1) + 0 = 1, shortened where there are many."""
-    products = [
-        f"{factor(a) if place else number(a)} × {factor(k)}"
-        for place, (a, k) in enumerate(zip(amounts, knobs, strict=True))
-        if place < MOST_LISTED or len(amounts) <= 2 * MOST_LISTED
-    ]
-    if len(products) < len(amounts):
-        products.append("…")
-    if extra is not None:
-        products.append(factor(extra))
-    return f"{' + '.join(products)} = {number(result)}"
+    cut = MOST_LISTED if len(amounts) > 2 * MOST_LISTED else len(amounts)
+
+    def left(n: Writer) -> Term:
+        products = added(n(a) * n(k) for a, k in zip(amounts[:cut], knobs[:cut], strict=True))
+        return products if extra is None or cut < len(amounts) else products + n(extra)
+
+    if cut == len(amounts):
+        return equation(left, result)
+    pinch = "" if extra is None else f" + {factor(extra)}"
+    return f"{left(Writer(FEW)).first} + …{pinch} = {number(result)}"
 
 
 def gate_state(activation: str, z: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backprop_lib.captions.bench import update_sum
-from backprop_lib.captions.names import vector
+from backprop_lib.captions.names import plain_number, vector
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import ngettext, number
 from backprop_lib.landscapes import (
@@ -15,8 +15,6 @@ from backprop_lib.landscapes import (
     TwoValleys,
 )
 from backprop_lib.regimes import times_turned_back
-
-NEXT_TO_NOTHING = 1e-4  # below it a number would need a power of ten
 
 
 def regime_name(regime: str) -> str:
@@ -84,15 +82,6 @@ def _lost_told(way: FactoryDescent, laps: int, workers: Sequence[str]) -> str:
     return " ".join((first, _("Only the pinch of the last floor still learns.")))
 
 
-def brief_loss(loss: float) -> str:
-    """A loss in digits, as long as it is not next to nothing.
-
-    >>> brief_loss(0.5911), brief_loss(1e-20)
-    ('0.5911', '≈ 0')
-    """
-    return "≈ 0" if 0.0 < loss < NEXT_TO_NOTHING else number(loss)
-
-
 def lap_told(way: Descent, lap: int) -> str:
     """How large the loss is after a lap.
 
@@ -109,7 +98,7 @@ def lap_told(way: Descent, lap: int) -> str:
         "After {n} laps the loss is {loss}. It began at {first}.",
         lap,
     )
-    return told.format(n=lap, loss=brief_loss(way.losses[lap]), first=first)
+    return told.format(n=lap, loss=plain_number(way.losses[lap]), first=first)
 
 
 def race_told(lap: int, rate: float, loss: float) -> str:
@@ -119,13 +108,13 @@ def race_told(lap: int, rate: float, loss: float) -> str:
     'After 1 lap the lowest loss is that of 0.02: 0.1639.'
     """
     if lap == 0:
-        return _("At the start all have the same loss, {loss}.").format(loss=brief_loss(loss))
+        return _("At the start all have the same loss, {loss}.").format(loss=plain_number(loss))
     told = ngettext(
         "After {n} lap the lowest loss is that of {rate}: {loss}.",
         "After {n} laps the lowest loss is that of {rate}: {loss}.",
         lap,
     )
-    return told.format(n=lap, rate=number(rate), loss=brief_loss(loss))
+    return told.format(n=lap, rate=number(rate), loss=plain_number(loss))
 
 
 def valley_told(landscape: Landscape, way: Descent, lap: int) -> str:
@@ -180,5 +169,5 @@ def way_told(way: Descent, lap: int) -> str:
     else:
         places = ", ".join(vector(point) for point in way.points[: lap + 1])
         told = _("The ball stands at, lap by lap: {places}. The loss: {losses}.")
-    losses = ", ".join(brief_loss(loss) for loss in way.losses[: lap + 1])
+    losses = ", ".join(plain_number(loss) for loss in way.losses[: lap + 1])
     return told.format(places=places, losses=losses)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from backprop_lib.arrays import Array, short
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.network import Network
 
 MOST_LISTED = 4
+ALMOST_SURE = 0.99  # the share of a softmax that hardly leaves any for the others
+NEXT_TO_NOTHING = 1e-4  # below it a number would need a power of ten
 
 Write = Callable[[float], str]  # how an amount is written
 
@@ -73,15 +77,70 @@ def _floor_letter(floor: int) -> str:
     return chr(ord("A") + floor) if floor < 26 else f"{floor + 1}-"
 
 
+def labelled(name: str, text: str) -> str:
+    """A name and what is told of it, kept apart where the name ends in a digit.
+
+    >>> labelled("Ana", "0.5"), labelled("pixel 7", "0.5")
+    ('Ana 0.5', 'pixel 7: 0.5')
+    """
+    return f"{name}: {text}" if name[-1:].isdigit() else f"{name} {text}"
+
+
 def named_amounts(names: Sequence[str], amounts: Array, write: Write = number) -> str:
-    """Name each amount: «Ana 1, Bo 2, Cy 0», shortened where there are many."""
+    """Name each amount: «Ana 1, Bo 2, Cy 0», shortened where there are many.
+
+    >>> named_amounts(["Ana", "pixel 7"], np.array([0.5, 2]))
+    'Ana 0.5, pixel 7: 2'
+    """
     parts = [
-        f"{name} {write(amount)}"
+        labelled(name, write(amount))
         for name, amount in zip(names[: 2 * MOST_LISTED], amounts, strict=False)
     ]
     if len(amounts) > len(parts):
         parts.append("…")
     return ", ".join(parts)
+
+
+def plain_number(value: float) -> str:
+    """A number in digits, as long as it is not next to nothing.
+
+    >>> plain_number(0.5911), plain_number(1e-20)
+    ('0.5911', '≈ 0')
+    """
+    return "≈ 0" if 0.0 < abs(value) < NEXT_TO_NOTHING else number(value)
+
+
+def named_shares(names: Sequence[str], shares: Array) -> str:
+    """The shares of a softmax by name or, where there are many or tiny ones, whom they speak for.
+
+    >>> named_shares(["yes", "no"], np.array([0.75, 0.25]))
+    'yes 0.75, no 0.25'
+    >>> print(answer(["3", "4"], np.array([1e-13, 1])))
+    almost surely 4
+    """
+    return answer(names, shares) if is_clear(shares) else named_amounts(names, shares)
+
+
+def is_clear(shares: Array) -> bool:
+    """Whether whom the shares speak for says more than a list of them all."""
+    return len(shares) > MOST_LISTED or (len(shares) > 1 and bool(shares.min() < NEXT_TO_NOTHING))
+
+
+def answer(names: Sequence[str], shares: Array) -> str:
+    """Whom shares speak for, and how surely.
+
+    >>> answer(["3", "4", "5"], np.array([0.3, 0.6, 0.1]))
+    'most of all 4: 0.6, then 3: 0.3'
+    """
+    best, second = np.argsort(-shares, kind="stable")[:2]
+    if shares[best] >= ALMOST_SURE:
+        return _("almost surely {name}").format(name=names[best])
+    return _("most of all {name}: {share}, then {other}: {less}").format(
+        name=names[best],
+        share=number(shares[best]),
+        other=names[second],
+        less=number(shares[second]),
+    )
 
 
 def vector(amounts: Array, write: Write = number) -> str:

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from backprop_lib.arrays import Array
-from backprop_lib.captions.bench import update_sum
 from backprop_lib.captions.moments import MATERIALS, Moment, noted, worked
-from backprop_lib.captions.names import MOST_LISTED, Names, named_amounts, vector
+from backprop_lib.captions.names import (
+    MOST_LISTED,
+    Names,
+    answer,
+    is_clear,
+    named_amounts,
+    named_shares,
+    plain_number,
+    vector,
+)
+from backprop_lib.captions.sums import Term, Writer, added, equation
 from backprop_lib.captions.turns import tell_turn
-from backprop_lib.i18n import factor, number, signed
+from backprop_lib.captions.update import tell_update
 from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import number, signed
 from backprop_lib.losses import (
     BinaryCrossEntropy,
     CategoricalCrossEntropy,
     Loss,
     MeanAbsoluteError,
 )
-from backprop_lib.optimizers import SGD
 from backprop_lib.steps import Step
 
 
@@ -37,16 +48,17 @@ def caption(step: Step, names: Names, loss: Loss, example: int = 0) -> Caption:
     >>> network = Network.random([2, 3, 1])
     >>> start = opening(network, [2, 1], [1])
     >>> caption(start, Names.of(network), MeanSquaredError()).sentence
-    'An order comes in: material 1 2, material 2 1. Nobody has worked yet.'
+    'An order comes in: material 1: 2, material 2: 1. Nobody has worked yet.'
     """
     if isinstance(step, Moment):
         sentence, formula = tell_turn(step, names, example)
+    elif step.phase == "update":
+        sentence, formula = tell_update(step, names)
     else:
         tell = {
             "forward": _opening if step.layer is None else _forward,
             "loss": _loss,
             "backward": _backward,
-            "update": _update,
         }[step.phase]
         sentence, formula = tell(step, names, loss, example)
     return Caption(sentence, formula, f"{_inventory(step, names, example)} {sentence}")
@@ -71,9 +83,20 @@ def _forward(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, s
     else:
         sentence = _("Floor {floor} works: multiply, add, through the gate. It ships {amounts}.")
         z = vector(work.pre_activations[example])
-        formula = f"z = x·W + b = {z},  a = {gate}(z) = {vector(a)}"
-    amounts = named_amounts(names.workers[step.layer], a)
+        writing = plain_number if gate == "softmax" else number  # most shares may be tiny
+        formula = f"z = x·W + b = {z},  a = {gate}(z) = {vector(a, writing)}"
+    last = step.layer + 1 == len(step.network.layers)
+    if last and gate == "softmax" and is_clear(a):
+        sentence = _("Floor {floor} works: multiply, add, through the gate. It says: {amounts}.")
+    amounts = _shipped(step, names, step.layer, a)
     return sentence.format(floor=step.layer + 1, amounts=amounts), formula
+
+
+def _shipped(step: Step, names: Names, layer: int, amounts: Array) -> str:
+    last = layer + 1 == len(step.network.layers)
+    if last and step.network.layers[layer].activation == "softmax":
+        return named_shares(names.workers[layer], amounts)
+    return named_amounts(names.workers[layer], amounts)
 
 
 def _loss(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, str]:
@@ -87,9 +110,12 @@ def _loss(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, str]
         )
     else:
         sentence = _("The product is {product}, the order said {target}: the loss is {loss}.")
-    words = sentence.format(
-        product=vector(output), target=vector(target), loss=number(step.loss), orders=orders
-    )
+    product, order = vector(output), vector(target)
+    if step.network.layers[-1].activation == "softmax" and is_clear(output):
+        product = answer(names.workers[-1], output)
+        if np.count_nonzero(target) == 1:
+            order = names.workers[-1][int(target.argmax())]
+    words = sentence.format(product=product, target=order, loss=number(step.loss), orders=orders)
     return words, loss_formula(loss, step.trace.output, step.target, step.loss)
 
 
@@ -105,19 +131,28 @@ def loss_formula(loss: Loss, outputs: Array, targets: Array, value: float) -> st
     if isinstance(loss, CategoricalCrossEntropy):
         if len(outputs) > 1:
             return f"Loss = −Σ t·log p / {len(outputs)} = {result}"
-        return f"Loss = −log {number(float((outputs * targets).sum()))} = {result}"
+        share = float((outputs * targets).sum())
+        return f"Loss = {equation(lambda n: _minus_log(n(share)), value)}"
     if isinstance(loss, BinaryCrossEntropy):
         return f"Loss = −Σ (t·log p + (1 − t)·log(1 − p)) / {outputs.size} = {result}"
     counted = "|{}|" if isinstance(loss, MeanAbsoluteError) else "({})²"
     if outputs.size > MOST_LISTED:
         return f"Loss = Σ {counted.format('o − t')} / {outputs.size} = {result}"
-    parts = [
-        counted.format(f"{number(o)} − {factor(t)}")
-        for o, t in zip(outputs.flat, targets.flat, strict=True)
-    ]
-    if len(parts) == 1:
-        return f"Loss = {parts[0]} = {result}"
-    return f"Loss = ({' + '.join(parts)}) / {len(parts)} = {result}"
+
+    def left(n: Writer) -> Term:
+        mistakes = [n(o) - n(t) for o, t in zip(outputs.flat, targets.flat, strict=True)]
+        parts = added(
+            mistake.within(counted, abs(mistake.value) if "|" in counted else mistake.value**2)
+            for mistake in mistakes
+        )
+        count = len(mistakes)
+        return parts if count == 1 else parts.within(f"({{}}) / {count}", parts.value / count)
+
+    return f"Loss = {equation(left, value)}"
+
+
+def _minus_log(share: Term) -> Term:
+    return share.within("−log {}", -share.value.ln())
 
 
 def _backward(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, str]:
@@ -143,29 +178,6 @@ def _backward(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, 
     return sentence, formula
 
 
-def _update(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, str]:
-    assert step.updated is not None and step.optimizer is not None
-    # With a memory a knob may even be turned along its gradient, and without a gradient too.
-    plain = isinstance(step.optimizer, SGD) and not step.optimizer.momentum
-    if plain:
-        sentence = _(
-            "Every knob is turned a little against its gradient, with learning rate {rate}. "
-            "The next lap starts with the new knobs."
-        )
-    else:
-        sentence = _(
-            "Every knob is turned as the optimizer makes it of the gradients, with learning rate "
-            "{rate}. The next lap starts with the new knobs."
-        )
-    sentence = sentence.format(rate=number(step.optimizer.learning_rate))
-    first = step.gradients[0]
-    assert first is not None
-    old, new = step.network.layers[0].weights, step.updated.layers[0].weights
-    formula = update_sum(old[0, 0], first.weights[0, 0], new[0, 0], step.optimizer.learning_rate)
-    rule = _("w = w − η · ∂Loss/∂w,  for {worker}: {sum}") if plain else _("{worker}: {sum}")
-    return sentence, rule.format(worker=names.workers[0][0], sum=formula)
-
-
 def _inventory(step: Step, names: Names, example: int) -> str:
     """All that the picture shows, in words, for those who do not see it."""
     sizes = " → ".join(str(size) for size in step.network.sizes)
@@ -178,7 +190,7 @@ def _inventory(step: Step, names: Names, example: int) -> str:
         parts.append(
             _("Floor {floor} ships {amounts}.").format(
                 floor=floor + 1,
-                amounts=named_amounts(names.workers[floor], work.activations[example, :some]),
+                amounts=_shipped(step, names, floor, work.activations[example, :some]),
             )
         )
     target = vector(step.target[example])

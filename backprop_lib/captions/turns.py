@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backprop_lib.captions.bench import gate_sum, knob_sums, mix_sum, note_sum, sources
 from backprop_lib.captions.moments import MATERIALS, Moment
-from backprop_lib.captions.names import Names, vector
+from backprop_lib.captions.names import Names, labelled, vector
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 
@@ -79,7 +79,7 @@ def _gradients(moment: Moment, names: Names, example: int) -> str:
         sums = [number(gradient) for gradient in found.weights[: len(knobs) - 1, worker]]
         sums.append(number(found.biases[worker]))
         sentence = _("Over all {orders} orders, the gradients of the knobs: {sums}.")
-    listed = [f"{knob} {text}" for knob, text in zip(knobs, sums, strict=True)]
+    listed = [labelled(knob, text) for knob, text in zip(knobs, sums, strict=True)]
     if len(found.weights) > len(listed) - 1:
         listed.insert(-1, "…")
     return sentence.format(sums=", ".join(listed), orders=len(moment.inputs))

@@ -13,7 +13,8 @@ from functools import cache
 
 import numpy as np
 
-from backprop_lib.captions.descent import brief_loss, regime_name
+from backprop_lib.captions.descent import regime_name
+from backprop_lib.captions.names import plain_number
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.landscapes import Descent, FactoryDescent, Landscape, LongValley, TwoValleys
@@ -235,7 +236,7 @@ def _loss_chart(shown: Shown) -> str:
         trail(chart, points),
         dots(chart, points[:-1]),
         ball(chart, points),
-        title=_("loss {loss}").format(loss=brief_loss(points[-1][1])),
+        title=_("loss {loss}").format(loss=plain_number(points[-1][1])),
         across=_("laps"),
         up=_("loss"),
     )

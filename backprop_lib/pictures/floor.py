@@ -157,7 +157,7 @@ def phase_title(step: Step, names: Names | None = None) -> str:
         "forward": _("Forward: floor {n} works"),
         "loss": _("Loss: the product meets the order"),
         "backward": _("Backward: notes reach floor {n}"),
-        "update": _("Update: every knob is turned"),
+        "update": _("Update: the knobs are turned"),
     }[step.phase].format(n=floor)
 
 

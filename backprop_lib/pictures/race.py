@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backprop_lib.captions.descent import brief_loss, regime_name
+from backprop_lib.captions.descent import regime_name
+from backprop_lib.captions.names import plain_number
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.pictures.chart import Chart
@@ -67,7 +68,7 @@ def draw_race(racers: Sequence[Racer], lap: int, laps: int, method: str = "") ->
 
 def _row(racer: Racer, style: str, at: Point, lap: int, is_first: bool) -> str:
     loss = racer.loss(lap)
-    told = _("gone") if math.isinf(loss) else brief_loss(loss)
+    told = _("gone") if math.isinf(loss) else plain_number(loss)
     name = _("yours: {rate}") if racer.own else "{rate}"
     parts = [
         path(["M", 0, -3, "H", 34], class_=f"bpf-racer bpf-racer-{style}"),

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop_lib.arrays import as_numbers, as_positive
-from backprop_lib.captions import Names
+from backprop_lib.captions import Names, product
 from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
-from backprop_lib.i18n import factor, number, signed
 from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import number, signed
 from backprop_lib.losses import Loss, MeanSquaredError
 from backprop_lib.network import Gradients, Network, Trace
 from backprop_lib.nudging import KnobLoss, Nudged, cost, knobs
@@ -257,7 +257,7 @@ class GradientExplorer(Explorer):
         note = found.layers[knob.layer].pre_activations[0, knob.worker]
         deliveries = trace.layers[knob.layer].inputs[0]
         amount = 1.0 if knob.source is None else deliveries[knob.source]
-        return f"{number(amount)} × {factor(note)} = {number(gradient, DIGITS)}"
+        return product(amount, note, gradient, DIGITS)
 
     def _backpropagated(self, network: Network) -> tuple[Trace, Gradients]:
         trace = network.run(self._order.inputs)

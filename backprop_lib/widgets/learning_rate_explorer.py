@@ -11,7 +11,6 @@ import numpy as np
 from backprop_lib.arrays import as_count, as_numbers, as_positive
 from backprop_lib.captions.descent import (
     RULES,
-    brief_loss,
     knob_formula,
     lap_told,
     moves_formula,
@@ -21,6 +20,7 @@ from backprop_lib.captions.descent import (
     valley_told,
     way_told,
 )
+from backprop_lib.captions.names import plain_number
 from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
@@ -233,7 +233,7 @@ class LearningRateExplorer(Explorer):
             _("{rate} {does}: {losses}.").format(
                 rate=number(racer.rate),
                 does=regime_name(racer.shown.regime),
-                losses=", ".join(map(brief_loss, racer.shown.way.losses[: self.lap + 1])),
+                losses=", ".join(map(plain_number, racer.shown.way.losses[: self.lap + 1])),
             )
             for racer in racers
         ]

@@ -41,7 +41,7 @@ def test_next_goes_worker_by_worker_and_then_to_the_materials(
     go_on(explorer, "A note reaches Cy: 4 × 1 = 4. The gate is shut: 0 passes.")
     go_on(explorer, "At lemons: 8 × 1 + 2 × 0.5 + 0 × (−1) = 9.")
     go_on(explorer, "At sugar: 8 × (−1) + 2 × 1 + 0 × 1 = −6.")
-    go_on(explorer, "Every knob is turned")
+    go_on(explorer, "are turned")
     assert lesson.python("floor.position") == 12
     back = explorer.get_by_role("button", name="Back")
     back.focus()
@@ -71,7 +71,7 @@ def test_the_line_of_time_goes_by_the_keyboard_too(lesson: LessonPage, explorer:
     expect(explorer.get_by_role("status")).to_contain_text(ANA)
     expect(line).to_have_attribute("aria-valuetext", "7 of 12: Backward: a note reaches Ana")
     line.press("End")
-    expect(explorer.get_by_role("status")).to_contain_text("Every knob is turned")
+    expect(explorer.get_by_role("status")).to_contain_text("are turned")
     assert lesson.python("floor.position") == 12
 
 

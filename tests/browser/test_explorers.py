@@ -55,7 +55,7 @@ MOMENTS = [
     "Loss: the product meets the order",
     "Backward: notes reach floor 2",
     "Backward: notes reach floor 1",
-    "Update: every knob is turned",
+    "Update: the knobs are turned",
 ]
 FOCUSABLE = "button, input, select, [tabindex='0']"
 
