@@ -259,6 +259,18 @@ def test_random_moves_leave_it_sound() -> None:
             json.dumps([explorer.factory, explorer.chosen, explorer.path, now])
 
 
+def test_another_start_begins_with_all_of_its_paths() -> None:
+    explorer = ChainRuleExplorer("two products", chosen=[0, 0, 0])
+    explorer.set_state({"path": "2"})
+    explorer.set_state({"chosen": [0, 0, None]})
+    assert (explorer.path, explorer.chosen) == (0, [0, 0, None])
+    assert "4 paths lead to the loss" in explorer.view["caption"]
+    explorer.set_state({"chosen": [0, 1, None], "path": "3"})
+    assert explorer.path == 3
+    explorer.set_state({"chosen": [9, 9, 9]})  # refused: all stays
+    assert (explorer.path, explorer.chosen) == (3, [0, 1, None])
+
+
 # ---- picture ------------------------------------------------------------------------------------
 
 
@@ -279,16 +291,30 @@ def crowded_pills(picture: str) -> list[tuple[str, str]]:
     for pill in pills:
         (own,) = (one for one in words if one.group is pill.group)
         # The reader of pictures takes digits and points for wider than they are.
-        if own.right - own.left > 1.1 * (pill.right - pill.left):
+        if own.right - own.left > pill.right - pill.left:
             found.append((pill, own))
     return [(one.what, other.what) for one, other in found]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "ringed"), [([0, 0, 0], "2"), ([0, 1, 1], "1"), ([1, 2, 0], "0"), ([0, None, 0], "")]
+)
+def test_what_is_delivered_to_a_knob_is_lit_with_it(chosen: list[int | None], ringed: str) -> None:
+    drawn = parts(ChainRuleExplorer(chosen=chosen).view["picture"])
+    rings = [part for part in drawn if "bpf-delivered" in part.kinds]
+    assert len(rings) == len(ringed) == sum("bpf-lit" in part.kinds for part in drawn)
+    for ring in rings:
+        x, y, wide = (float(ring.element.get(key, "")) for key in ("x", "y", "width"))
+        crates = [part for part in drawn if "bpf-on-crate" in part.kinds]
+        inside = [one.text for one in crates if x < one.x < x + wide and y < one.y < y + 31]
+        assert inside == [ringed]
 
 
 def test_a_crowded_pill_is_seen() -> None:
     picture = ChainRuleExplorer(chosen=[0, 0, 0]).view["picture"]
     assert crowded_pills(picture) == []
     assert crowded_pills(picture.replace('y="-10"', 'y="14"', 1)) != []
-    assert crowded_pills(picture.replace('width="54"', 'width="12"')) != []
+    assert crowded_pills(picture.replace('width="62"', 'width="12"')) != []
 
 
 @EACH

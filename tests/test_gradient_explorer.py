@@ -8,10 +8,12 @@ import math
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import numpy as np
 import pytest
+from printed_sums import exact
 from references import Case, assert_sentence, autodiff, layers_of, loss_of, refused, snapshot
 from test_captions import Foreign, english
 from test_pictures import faults, parts, texts
@@ -20,7 +22,7 @@ from thorough import MOVES
 import backprop_lib as bp
 from backprop_lib import checks, i18n
 from backprop_lib.datasets import lemonade, lemonade_factory
-from backprop_lib.i18n import number, signed
+from backprop_lib.i18n import number, rounded, signed
 from backprop_lib.nudging import Cost, KnobLoss, Nudged, cost, digits_alike, knobs
 from backprop_lib.pictures.chart import Chart
 from backprop_lib.widgets import GradientExplorer
@@ -447,15 +449,41 @@ def test_the_caption_and_the_lines_hold_the_sums() -> None:
     }
 
 
-def test_a_loss_is_written_with_as_many_digits_as_its_change_needs() -> None:
+def test_a_slope_by_nudging_comes_out_as_printed() -> None:
     explorer = GradientExplorer.lemonade()
-    for power in range(13):
-        explorer.nudge = 10.0**-power
-        sum_ = explorer.view["formula"].split(" = ")[1].translate(str.maketrans("−×⁻", "-*-"))
-        above, here = re.findall(r"\(([\d.]+) - ([\d.]+)\)", sum_)[0]
-        assert (float(above) - float(here)) / 10.0**-power == pytest.approx(
-            explorer.nudged.up, rel=2e-3
-        )
+    for weight, power, way in product((1.0, 0.83, 1.7), range(16), ("up", "both")):
+        explorer.set_state({"weight": weight, "nudge": 10.0**-power, "way": way})
+        for text in (explorer.view["formula"], *dict(explorer.view["lines"]).values()):
+            for one, other, size, slope in QUOTIENT.findall(text.replace("\u2063", "")):
+                quotient = (exact(one) - exact(other)) / exact(size.strip("()"))
+                assert rounded(quotient, 8) == exact(slope), text
+
+
+QUOTIENT = re.compile(r"\(([\d.]+) − ([\d.]+)\) / (\S+|\(.*?\)) = (−?[\d.]+)$")
+
+
+def test_the_digits_that_no_computer_keeps_are_faint() -> None:
+    explorer = GradientExplorer.lemonade(nudge=1e-12)
+    assert explorer.view["formula"].endswith(
+        "(4.000000000016001\u2063422\u2063 − 4) / (1 × 10⁻¹²) = 16.001\u2063422\u2063"
+    )
+    assert "faint" in dict(explorer.view["lines"])["the last digits"]
+    assert "it is 4.000000000016001422: a slope of 16.0014" in explorer.view["caption"]
+    assert '16.001<span style="opacity:0.6">422</span>' in explorer.fallback()
+    explorer.nudge = 0.01
+    assert "the last digits" not in dict(explorer.view["lines"])
+    assert "\u2063" not in explorer.view["formula"]
+
+
+def test_a_nudge_that_is_not_off_at_all_has_a_row_of_its_own() -> None:
+    picture = GradientExplorer.lemonade(knob="Cy, knob for lemons", nudge=0.01).view["picture"]
+    ends = [part for part in parts(picture) if "bpf-end" in part.kinds and part.x > 450]
+    heights = {part.text: part.y + float(part.element.get("y", "")) for part in ends}
+    (ring,) = [part for part in parts(picture) if "bpf-ring" in part.kinds]
+    centre = ring.y + float(ring.element.get("cy", ""))
+    assert abs(heights["0"] - 4 - centre) < 1
+    assert heights["0"] > heights["10⁻¹⁶"] + 10
+    assert "10⁻⁴" in heights and "0.0001" not in heights
 
 
 def test_a_corner_is_told_only_where_the_nudge_meets_it() -> None:

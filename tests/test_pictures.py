@@ -435,11 +435,13 @@ def test_each_worker_of_the_large_floor_shows_the_steps_numbers(
                 assert texts(card, "bpf-turned") == []
             else:
                 after = step.updated.layers[layer]
-                assert slopes == []
-                turned = texts(card, "bpf-turned")
-                assert_agree(turned, [*after.weights[:, worker], after.biases[worker]])
+                news = [*after.weights[:, worker], after.biases[worker]]
+                moved = [(old, new) for old, new in zip(knobs, news, strict=True) if old != new]
+                assert_agree(values, news)
+                assert_agree(texts(card, "bpf-turned"), [new for _old, new in moved])
                 was = [text for text in texts(card) if text.startswith("was ")]
-                assert_agree(was, knobs, "was ")
+                assert_agree(was, [old for old, _new in moved], "was ")
+                assert len(slopes) == len(knobs) - len(moved)  # who stayed shows why
 
 
 @pytest.mark.parametrize(("step", "example"), FLOORS)
@@ -621,8 +623,9 @@ def test_each_dial_points_to_its_weight() -> None:
                     after = updated.layers[layer]
                     news = [*after.weights[:, worker], after.biases[worker]]
                     pairs = zip(olds, news, strict=True)
+                    turns = [(old, new) if old != new else (new,) for old, new in pairs]
                     expected = [
-                        round(stations.dial_angle(w), 1) + 0.0 for pair in pairs for w in pair
+                        round(stations.dial_angle(w), 1) + 0.0 for turn in turns for w in turn
                     ]
                 assert rotations(station(picture, layer, worker)) == expected
 
@@ -700,7 +703,40 @@ def test_the_meter_fills_with_the_loss_and_never_flows_over() -> None:
     assert widths == sorted(widths)
     assert widths[1] < widths[2] < widths[3] <= widths[4] <= 130
     unknown = svg.picture(200, 50, stations.meter((10, 30), None, "loss", 130.0))
-    assert (count(unknown, "bpf-meter-fill"), texts(unknown)) == (0, ["loss"])
+    assert (count(unknown, "bpf-meter-fill"), texts(unknown)) == (0, ["loss", *MARKS])
+
+
+MARKS = ["0", "1", "4", "∞"]
+
+
+def test_the_meter_reaches_just_to_the_mark_of_its_loss() -> None:
+    for loss, mark in ((1.0, "1"), (4.0, "4")):
+        picture = svg.picture(200, 50, stations.meter((10, 30), loss, "loss", 130.0))
+        (fill,) = [part.element for part in parts(picture) if "bpf-meter-fill" in part.kinds]
+        marks = {part.text: part for part in parts(picture) if part.text in MARKS}
+        assert float(marks[mark].element.get("x", "")) == float(fill.get("width", ""))
+
+
+def test_only_what_moved_is_shown_as_turned() -> None:
+    picture = draw_floor(lemonade_lap()[-1], LEMONADE)
+    cy, taster = station(picture, 0, 2), station(picture, 1, 0)
+    assert texts(cy, "bpf-turned") == []
+    assert texts(cy, "bpf-gradient") == ["∂ 0"] * 3
+    assert texts(taster, "bpf-turned") == ["1.96", "0.42", "−0.04"]
+    assert count(cy, "bpf-ghost") == 0
+    assert count(taster, "bpf-ghost") == 3
+
+
+@pytest.mark.parametrize("power", range(-14, 4))
+def test_a_turned_knob_never_was_what_it_is(power: int) -> None:
+    network = bp.Network([bp.Dense([[1.6476]], [-0.3])])
+    lap = bp.steps(network, [1], [0], optimizer=bp.SGD(1.37 * 10.0**power))
+    card = station(draw_floor(lap[-1], Names.of(network)), 0, 0)
+    told = list(zip(texts(card, "bpf-turned"), texts(card, "bpf-small"), strict=True))
+    assert len(told) == 2
+    for now, before in told:
+        assert before not in (f"was {now}", "")
+        assert before.startswith("was ") or re.match(r"by [+−]\d", before)
 
 
 @pytest.mark.parametrize(

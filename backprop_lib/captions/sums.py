@@ -19,6 +19,7 @@ from backprop_lib.i18n import MINUS, number, rounded
 
 FEW, MOST = 4, 12  # digits: where to begin, and where a longer number would explain nothing
 SPARE = 3  # as many more may be needed on the left, so that what is rounded does not show
+FAINT = "\u2063"  # between two of these stands what a page shows fainter; else nobody sees them
 OF_A_CHANGE = 2  # digits of a change that are to be seen
 
 
@@ -89,14 +90,14 @@ def equation(left: Callable[[Writer], Term], result: float, digits: int = FEW) -
         return f"{left(Writer(FEW)).first} ≈ {shown}"
 
 
-def digits_to_tell(old: float, new: float, least: int = FEW) -> int:
-    """How many digits of two numbers show how far apart they are.
+def digits_to_tell(old: float, new: float, of: int = OF_A_CHANGE) -> int:
+    """How many digits of two numbers show how far apart they are, to so many digits ``of`` that.
 
     >>> digits_to_tell(1.42503, 1.4248775), digits_to_tell(1.0, 0.84)
     (6, 4)
     """
     change, largest = abs(new - old), max(abs(old), abs(new))
     if not change or not math.isfinite(change):
-        return least
+        return FEW
     first, last = (math.floor(math.log10(size)) for size in (largest, change))
-    return max(least, first - last + OF_A_CHANGE)
+    return max(FEW, first - last + of)

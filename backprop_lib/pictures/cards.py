@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backprop_lib.captions import Names, noted, station, worked
+from backprop_lib.captions.sums import digits_to_tell
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, signed
 from backprop_lib.pictures import stations
@@ -13,6 +14,7 @@ from backprop_lib.pictures.svg import group, tag, words
 from backprop_lib.steps import Step
 
 TYPE = 13.5  # the size of a name
+MOST_ON_A_CARD = 8  # digits of a turned knob
 
 
 @dataclass(frozen=True)
@@ -160,16 +162,17 @@ def _large_card(state: _State, place: Place, sizes: Sizes) -> list[str]:
     for row, (value, gradient, turned) in enumerate(state.knobs):
         y = 30.0 + sizes.row * (row + 0.5)
         is_bias = row == len(state.knobs) - 1
-        shown, old = (value, None) if turned is None else (turned, value)
+        shown, old = _dial_stands(value, turned)
         parts.append(stations.dial((18, y), 8.0 if is_bias else 11.0, shown, old))
-        kind = "bpf-number" if turned is None else "bpf-number bpf-turned"
+        kind = "bpf-number" if old is None else "bpf-number bpf-turned"
         second, small = (_("pinch") if is_bias else "", "bpf-small")
-        if turned is not None:
-            second = _("was {value}").format(value=stations.brief(value))
+        text = stations.brief(shown)
+        if old is not None:
+            text, second = _turn_told(old, shown)
         elif gradient is not None:
             second, small = f"∂ {stations.brief_signed(gradient)}", "bpf-gradient"
         at = (35.0, y + (0 if second else 5))
-        parts.append(stations.fitted(at, stations.brief(shown), room, 14.0, class_=kind))
+        parts.append(stations.fitted(at, text, room, 14.0, class_=kind))
         if second:
             parts.append(stations.fitted((35, y + 13), second, room, 12.5, class_=small))
     if state.mix is not None:
@@ -179,6 +182,26 @@ def _large_card(state: _State, place: Place, sizes: Sizes) -> list[str]:
     parts.append(stations.gate((middle, door), state.gate, state.mix))
     parts.append(stations.crate((middle, place.height - 20), state.ships, 64))
     return parts
+
+
+def _dial_stands(value: float, turned: float | None) -> tuple[float, float | None]:
+    """Where a knob stands, and where it stood if the update has moved it."""
+    return (value, None) if turned in (None, value) else (turned, value)
+
+
+def _turn_told(old: float, new: float) -> tuple[str, str]:
+    """Where a knob stands, and where it stood or, where no digit would show that, how far it went.
+
+    >>> _turn_told(1.0, 0.84), _turn_told(1.64762, 1.64758), _turn_told(1.0, 1.0 + 1e-12)
+    (('0.84', 'was 1'), ('1.64758', 'was 1.64762'), ('1', 'by +1 × 10⁻¹²'))
+    """
+    digits = digits_to_tell(old, new)
+    if digits > MOST_ON_A_CARD:
+        return stations.brief(new), _("by {change}").format(change=signed(new - old, 2))
+    told, was = (stations.brief(value) for value in (new, old))
+    if told == was or digits > 5:
+        told, was = number(new, digits), number(old, digits)
+    return told, _("was {value}").format(value=was)
 
 
 def _small_card(state: _State, place: Place, sizes: Sizes) -> list[str]:
@@ -192,7 +215,7 @@ def _small_card(state: _State, place: Place, sizes: Sizes) -> list[str]:
             thick = 0.5 + 3.0 * abs(gradient) / largest
             halo = tag("circle", cx=at[0], cy=at[1], r=7.0, class_=kind, stroke_width=thick)
             parts.append(halo)
-        shown, old = (value, None) if turned is None else (turned, value)
+        shown, old = _dial_stands(value, turned)
         parts.append(stations.dial(at, 6.0, shown, old))
     middle = sizes.note_line + 23.0
     parts.append(stations.gate((place.width - 65, middle), state.gate, state.mix, size=0.6))

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from backprop_lib.arrays import Array
-from backprop_lib.i18n import number
+from backprop_lib.i18n import SUPERSCRIPTS, number
 from backprop_lib.pictures.stations import Point
 from backprop_lib.pictures.svg import group, path, tag, words
 
 BOTTOM = 34.0  # room under the plot for numbers and a name
 LEFT = 44.0  # room beside it
+ZERO_ROW = 22.0  # how high the row is at the foot of a chart that counts in powers of ten
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Chart:
 
     ``across`` and ``up`` are the least and the largest value of each axis. With ``log`` the upward
     axis counts in powers of ten, with ``log_across`` the other; such an axis cannot show what is
-    not above zero.
+    not above zero. ``zero`` gives what is exactly 0 a row of its own at the foot.
 
     >>> chart = Chart((0.0, 10.0), (0.0, 1.0), width=100.0, height=50.0)
     >>> chart.place(5.0, 1.0)
@@ -37,16 +38,25 @@ class Chart:
     at: Point = (0.0, 0.0)
     log: bool = False
     log_across: bool = False
+    zero: bool = False
 
     def place(self, x: float, y: float) -> Point:
         """Where a point stands, in pixels from ``at``; one outside is moved to the edge."""
         share_x = _share(x, self.across, self.log_across)
         share_y = _share(y, self.up, self.log)
-        return self.width * share_x, self.height * (1.0 - share_y)
+        if self.zero and y == 0.0:
+            return self.width * share_x, self.height - ZERO_ROW / 2
+        return self.width * share_x, self._tall * (1.0 - share_y)
+
+    @property
+    def _tall(self) -> float:
+        """How high the part is in which powers of ten are counted."""
+        return self.height - ZERO_ROW if self.zero else self.height
 
     def holds(self, x: float, y: float) -> bool:
         """Whether a point lies inside."""
-        return self.across[0] <= x <= self.across[1] and self.up[0] <= y <= self.up[1]
+        inside = self.up[0] <= y <= self.up[1] or (self.zero and y == 0.0)
+        return inside and self.across[0] <= x <= self.across[1]
 
     def draw(self, *parts: str, title: str = "", across: str = "", up: str = "") -> str:
         """The frame with its axes and names, and ``parts`` laid on it."""
@@ -102,14 +112,18 @@ class Chart:
 
     def _ticks(self) -> list[str]:
         parts = []
-        for x in powers(*self.across) if self.log_across else ticks(*self.across):
+        xs = powers(*self.across) if self.log_across else ticks(*self.across)
+        for x, text in zip(xs, marked(xs), strict=True):
             left, _top = self.place(x, self.up[0])
             parts.append(path(["M", left, 0, "V", self.height], class_="bpf-grid"))
-            parts.append(words(left, self.height + 16, tick(x), class_="bpf-small bpf-middle"))
-        for y in powers(*self.up) if self.log else ticks(*self.up):
+            parts.append(words(left, self.height + 16, text, class_="bpf-small bpf-middle"))
+        ys = [*(powers(*self.up) if self.log else ticks(*self.up)), *[0.0] * self.zero]
+        for y, text in zip(ys, marked(ys), strict=True):
             _left, top = self.place(self.across[0], y)
             parts.append(path(["M", 0, top, "H", self.width], class_="bpf-grid"))
-            parts.append(words(-6, top + 4, tick(y), class_="bpf-small bpf-end"))
+            parts.append(words(-6, top + 4, text, class_="bpf-small bpf-end"))
+        if self.zero:
+            parts.append(path(["M", 0, self._tall, "H", self.width], class_="bpf-axis"))
         for axis, is_log in ((self.across, self.log_across), (self.up, self.log)):
             if axis[0] < 0.0 < axis[1] and not is_log:
                 left, top = self.place(0.0, 0.0)
@@ -134,6 +148,29 @@ def tick(value: float) -> str:
     ('0.5', '10⁻⁸')
     """
     return number(value).removeprefix("1 × ")
+
+
+def marked(values: Sequence[float]) -> list[str]:
+    """The numbers beside an axis: where one is a power of ten, all are, but for 0, 1 and 10.
+
+    >>> marked([0.5, 1]), marked([1e-8, 1e-4, 1]), marked([0.0001, 1.0])
+    (['0.5', '1'], ['10⁻⁸', '10⁻⁴', '1'], ['0.0001', '1'])
+    """
+    texts = [tick(value) for value in values]
+    if not any(text.startswith("10") and not text.isdecimal() for text in texts):
+        return texts
+    return [
+        power_of_ten(value) if 0.0 < value < 1.0 or value > 10.0 else text
+        for value, text in zip(values, texts, strict=True)
+    ]
+
+
+def power_of_ten(value: float) -> str:
+    """A power of ten as one: 10⁻⁴ for 0.0001; any other number as it is written elsewhere."""
+    exponent = round(math.log10(value))
+    if not math.isclose(value, 10.0**exponent):
+        return number(value)
+    return f"10{str(exponent).translate(SUPERSCRIPTS)}"
 
 
 def ticks(low: float, high: float, most: int = 6) -> Sequence[float]:

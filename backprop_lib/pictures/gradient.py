@@ -23,7 +23,7 @@ PLOT = (48.0, 380.0)  # left edge and width of the loss over the knob ...
 OFF = (504.0, 218.0)  # ... and of how far off a nudge is
 TALL = 262.0
 SHORTEST, LONGEST = 1e-15, 1.0  # the nudges that are tried
-LEAST, MOST = 1e-16, 1e2  # what is less far off than that is drawn as that
+LEAST, MOST = 1e-16, 1e2  # what is less far off than that is drawn as that; 0 has its own row
 DIGITS = 6  # of a slope
 
 
@@ -158,8 +158,8 @@ def _uphill(chart: Chart, knob: float, gradient: float) -> str:
 def _off_over_nudge(nudged: Nudged, gradient: float, way: str, off: Off) -> str:
     left, width = OFF
     # With room at the ends, so that no mark stands on the frame.
-    across, up = (SHORTEST / 3.0, LONGEST * 3.0), (LEAST / 8.0, MOST)
-    chart = Chart(across, up, width, TALL, (left, TOP), log=True, log_across=True)
+    across, up = (SHORTEST / 3.0, LONGEST * 3.0), (LEAST / 3.0, MOST)
+    chart = Chart(across, up, width, TALL, (left, TOP), log=True, log_across=True, zero=True)
     ups, boths = ([_drawn(one) for one in all_] for all_ in (off.up, off.both))
     now = _drawn(abs(nudged.slope(way) - gradient))
     parts = [
@@ -174,8 +174,8 @@ def _off_over_nudge(nudged: Nudged, gradient: float, way: str, off: Off) -> str:
 
 
 def _drawn(size: float) -> float:
-    """A size as it is drawn: moved to the edge where it is too small or too large."""
-    return min(max(size, LEAST), MOST)
+    """A size as it is drawn: moved to the edge where it is too small or too large; 0 stays 0."""
+    return size and min(max(size, LEAST), MOST)
 
 
 # ---- every knob -------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ MATERIAL, CARD, GAP = 58.0, 226.0, 36.0  # widths: of a material, a card, the be
 LOSS_GAP, LOSS = 86.0, 84.0
 ROW, TOP, SPACE = 36.0, 30.0, 10.0  # a knob's row, what is above the first, between two cards
 MIDDLE = 141.0  # mix, gate and crate stand here in a card
-VALUE, WIDE = 34.0, 54.0  # from where a knob's number is written in a card, and how wide
+VALUE, WIDE = 34.0, 62.0  # from where a knob's number is written in a card, and how wide
 CRATE = 56.0
 ARROW = ["m", -8.0, -5, "l", 7, 5, "l", -7, 5]  # a head, drawn on from the end of a way
 

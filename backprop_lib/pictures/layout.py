@@ -35,7 +35,7 @@ class Sizes:
         return 66.0 if self.row else 38.0
 
 
-LARGE = Sizes(card=192.0, row=31.0, space=12.0, gap=52.0, material=78.0, decimals=4)
+LARGE = Sizes(card=192.0, row=31.0, space=12.0, gap=58.0, material=78.0, decimals=4)
 SMALL = Sizes(card=142.0, row=0.0, space=7.0, gap=46.0, material=108.0, decimals=2)
 PRODUCT_WIDTH = 136.0
 SHORT = 2  # a name of so many letters leaves room for notes beside it, even on a small card

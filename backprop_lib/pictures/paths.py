@@ -32,6 +32,8 @@ from backprop_lib.pictures.stations import Point
 from backprop_lib.pictures.svg import group, path, picture, tag, words
 from backprop_lib.steps import Step
 
+NARROW = 0.64  # how wide a letter of a slope is: dots and signs are narrower than figures
+
 
 def draw_paths(step: Step, names: Names, start: Start | None, lit: Sequence[Path]) -> str:
     """The SVG of a factory at its loss, for the first example, with the paths ``lit``."""
@@ -50,6 +52,7 @@ def draw_paths(step: Step, names: Names, start: Start | None, lit: Sequence[Path
         graph.height,
         _columns(graph),
         _belts(graph),
+        _delivered(graph, lit),
         _route(graph, lit),
         *materials,
         *cards,
@@ -92,6 +95,25 @@ def _belts(graph: Graph) -> str:
     for place in range(len(graph.floors[-1])):
         between += graph.to_loss(place)
     return group(path(between, class_="bpf-belt"), path(inside, class_="bpf-belt bpf-thin"))
+
+
+def _delivered(graph: Graph, lit: Sequence[Path]) -> str:
+    """The belts of what is delivered to a knob at which a path starts: there its slope comes from.
+
+    A ring stands around the crate itself.
+    """
+    commands: Commands = []
+    rings = []
+    for link in dict.fromkeys(link for way in lit for link in way.links if link.kind == "knob"):
+        assert link.source is not None and link.worker is not None
+        commands += graph.belt(link.layer, link.source, link.worker)
+        x, y = graph.amount(link.layer, link.source)
+        wide = (CRATE if link.layer else MATERIAL) + 7
+        rings.append(
+            tag("rect", x=x - wide / 2, y=y - 15.5, width=wide, height=31.0, rx=6,
+                class_="bpf-mark bpf-delivered")
+        )  # fmt: skip
+    return group(path(commands, class_="bpf-belt bpf-lit"), *rings) if commands else ""
 
 
 def _route(graph: Graph, lit: Sequence[Path]) -> str:
@@ -142,7 +164,9 @@ def _badge(at: Point, slope: float, width: float = WIDE, height: float = 20.0) -
     text = f"× {stations.brief(slope)}"
     return group(
         tag("rect", y=-height / 2, width=width, height=height, rx=height / 2, class_=kind),
-        words(width / 2, 4.5, text, class_="bpf-gradient bpf-middle"),
+        stations.fitted(
+            (width / 2, 4.5), text, width - 8, 12.5, NARROW, class_="bpf-gradient bpf-middle"
+        ),
         at=at,
     )
 
@@ -258,7 +282,7 @@ def _loss(step: Step, graph: Graph, slopes: Slopes) -> str:
         parts.append(stations.crate((middle + 4, y), wanted, CRATE, 24, kind="order"))
         link = slopes.get(("loss", len(graph.floors), place, None))
         if link is not None:
-            parts.append(_badge((left - LOSS_GAP + 1, y), link.slope, 77.0))
+            parts.append(_badge((left - LOSS_GAP + 1, y), link.slope, 73.0))
     return group(*parts)
 
 

@@ -200,14 +200,36 @@ def face(at: Point) -> str:
     )
 
 
+MARKS = (0.0, 1.0, 4.0, math.inf)  # the losses that are marked under a meter
+
+
 def meter(at: Point, loss: float | None, label: str, width: float) -> str:
-    """The loss as a meter: the bar is loss / (1 + loss) of the whole, so that any loss fits."""
+    """The loss as a meter: the bar is loss / (1 + loss) of the whole, so that any loss fits.
+
+    Marks under it say which loss is how far along, for the bar is not even.
+    """
     parts = [
         words(0, -8, label, class_="bpf-small"),
         tag("rect", width=float(width), height=12.0, rx=6, class_="bpf-meter"),
     ]
     if loss is not None:
-        filled = max(12.0, width * loss / (1.0 + loss)) if loss > 0 else 0.0
-        parts.append(tag("rect", width=filled, height=12.0, rx=6, class_="bpf-meter-fill"))
-        parts.append(words(width, -7, number(loss), class_="bpf-number bpf-strong bpf-end"))
+        filled = width * _along(loss)
+        round_ = min(6.0, filled / 2)
+        parts.append(tag("rect", width=filled, height=12.0, rx=round_, class_="bpf-meter-fill"))
+        kind = "bpf-number bpf-strong bpf-end"
+        parts.append(fitted((width, -7), number(loss), width - 36, 14.0, BOLD, class_=kind))
+    for mark in MARKS:
+        x = width * _along(mark)
+        inside = 0.0 < mark < math.inf
+        if inside:
+            parts.append(path(["M", x, 8, "V", 15], class_="bpf-axis"))
+        kind = (
+            "bpf-small bpf-middle" if inside else "bpf-small" if not mark else "bpf-small bpf-end"
+        )
+        parts.append(words(x, 25, number(mark), class_=kind))
     return group(*parts, at=at)
+
+
+def _along(loss: float) -> float:
+    """How far along a meter a loss stands, from 0 to 1."""
+    return 1.0 if math.isinf(loss) else loss / (1.0 + loss)

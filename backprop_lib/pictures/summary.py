@@ -51,9 +51,9 @@ def draw_summary(
             parts.append(words(left + wide, HEAD + 9, _("Order"), class_="bpf-small bpf-end"))
         left += wide
     below = HEAD + FIELD_HEIGHT + 24.0
-    height = below + 88.0
+    height = below + 100.0
     width = max(left + MARGIN, 560.0)
-    meter_at = (MARGIN, height - 22.0)
+    meter_at = (MARGIN, height - 34.0)
     parts.append(stations.meter(meter_at, step.loss, _("loss"), ROW_WIDTH))
     parts += [
         words(MARGIN, below + 20.0 + 16.0 * n, line, class_="bpf-small")

@@ -13,11 +13,11 @@ from backprop_lib.captions import Station, noted, station
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.layout import Layout
 from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import group, path, tag, words
+from backprop_lib.pictures.svg import group, path, tag
 from backprop_lib.steps import Step
 
 MANY = 16  # so many ways between two columns are drawn thin
-WIDEST_LOAD = 50.0  # what fits between two columns
+WIDEST_LOAD = 48.0  # what fits between two columns, with room at both ends
 
 
 @dataclass(frozen=True)
@@ -113,11 +113,13 @@ def _carried(at: Point, note: float, knob: float) -> str:
     lines = [("bpf-carried", factors), ("bpf-note", stations.brief_signed(note * knob, 3))]
     if _width(factors) > WIDEST_LOAD - 2 or "≈" in factors:  # "about 0 × 0.2" explains nothing
         lines = lines[1:]
-    wide = min(WIDEST_LOAD, max(26.0, *(_width(line) + 6 for _kind, line in lines)))
+    wide = min(WIDEST_LOAD, max(26.0, *(_width(line) + 8 for _kind, line in lines)))
     top = -7.5 * len(lines)
     sheet = tag("rect", x=-wide / 2, y=top, width=wide, height=-2 * top, rx=2, class_="bpf-slip")
     written = [
-        words(0, top + 15.0 * row + 12.0, line, class_=f"{kind} bpf-middle")
+        stations.fitted(
+            (0, top + 15.0 * row + 12.0), line, wide - 6, 12.5, 0.62, class_=f"{kind} bpf-middle"
+        )
         for row, (kind, line) in enumerate(lines)
     ]
     return group(sheet, *written, at=at)

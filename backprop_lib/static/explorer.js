@@ -12,9 +12,15 @@ function make(name, kind, attributes = {}, ...children) {
   return element;
 }
 
+// What stands between two invisible separators is shown fainter.
+function pieces(text) {
+  const parts = text.split("\u2063");
+  return parts.map((part, place) => (place % 2 ? make("span", "bpf-fainter", {}, part) : part));
+}
+
 // Write only what differs, so that a screen reader is not told the same twice.
 function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  if (element.textContent !== text.replaceAll("\u2063", "")) element.replaceChildren(...pieces(text));
   element.hidden = !text;
 }
 
@@ -386,7 +392,7 @@ function render({ model, el }) {
     say(message, now.message);
     say(title, now.lines_title);
     lines.replaceChildren(
-      ...now.lines.flatMap(([label, text]) => [make("dt", "", {}, label), make("dd", "", {}, text)]),
+      ...now.lines.flatMap(([label, text]) => [make("dt", "", {}, label), make("dd", "", {}, ...pieces(text))]),
     );
     shown = now;
   }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from numbers import Integral
+from typing import Any
 
 from traitlets import Bunch
 
@@ -156,6 +157,13 @@ class ChainRuleExplorer(Explorer):
     def most(self) -> int:
         """The largest number of a path that can be shown alone; 0 where there is only one."""
         return len(self.ways) if len(self.ways) > 1 else 0
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take a move from the page; another start begins with all of its paths."""
+        before = self.chosen
+        super().set_state(sync_data)
+        if self.chosen != before and "path" not in sync_data:
+            self.path = 0
 
     def _moved(self, change: Bunch) -> None:
         # What no longer fits goes back to what always does, before anything is drawn.

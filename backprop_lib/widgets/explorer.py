@@ -17,6 +17,7 @@ import anywidget
 import traitlets
 
 from backprop_lib.captions import Line
+from backprop_lib.captions.sums import FAINT
 from backprop_lib.pictures.svg import image, stylesheet
 
 Control = dict[str, Any]
@@ -105,6 +106,15 @@ def _is(value: object, kept: object) -> bool:
         return False
 
 
+def _marked_up(text: str) -> str:
+    """A text as HTML, what is faint in it faint."""
+    parts = html.escape(text).split(FAINT)
+    return "".join(
+        f'<span style="opacity:0.6">{part}</span>' if place % 2 else part
+        for place, part in enumerate(parts)
+    )
+
+
 class Explorer(anywidget.AnyWidget):
     """The base of all explorers: subclasses have settings, and a ``draw`` that makes a View."""
 
@@ -185,7 +195,7 @@ class Explorer(anywidget.AnyWidget):
         parts = []
         if view.picture:
             parts.append(image(view.picture, view.description or view.caption))
-        parts += [f"<p>{html.escape(words)}</p>" for words in (view.caption, view.formula) if words]
+        parts += [f"<p>{_marked_up(words)}</p>" for words in (view.caption, view.formula) if words]
         return "\n".join(parts)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:

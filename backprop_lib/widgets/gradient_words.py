@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from backprop_lib.captions import Line, Names
-from backprop_lib.i18n import factor, ngettext, number
+from backprop_lib.captions.sums import FAINT, FEW, digits_to_tell
+from backprop_lib.i18n import factor, ngettext, number, rounded
 from backprop_lib.i18n import gettext as _
 from backprop_lib.nudging import Knob, Nudged, digits_alike
 from backprop_lib.pictures.gradient import DIGITS, Row
 
 FORMULAS = {"up": "(L(w + h) − L(w)) / h", "both": "(L(w + h) − L(w − h)) / 2h"}
 LONG = 8  # digits of a slope in a sum
+ALL_KEPT, EVERY = 16, 40  # digits that the computer keeps, and of what it makes of them
 
 
 def worker_of(knob: Knob, names: Names) -> str:
@@ -46,7 +50,8 @@ def sentence(
 
     ``at_corner`` is whether a gate opens or shuts just where the knob stands.
     """
-    here, above, below = _losses(nudged)
+    above, other = (_up if way == "up" else _both)(nudged).losses()
+    here, below = (other, "") if way == "up" else (number(nudged.here), other)
     if way == "up":
         told = _(
             "{knob}: at {weight} the loss is {here}. Nudged up by {nudge} it is {above}: a slope "
@@ -85,18 +90,17 @@ def _direction(gradient: float, at_corner: bool) -> str:
 
 def formula(nudged: Nudged, way: str) -> str:
     """The slope by the nudge, with its numbers."""
-    up, both = _quotients(nudged)
-    return f"{FORMULAS[way]} = {up if way == 'up' else both}"
+    return f"{FORMULAS[way]} = {(_up if way == 'up' else _both)(nudged).text()}"
 
 
 def lines(nudged: Nudged, gradient: float, product: str, has_corner: bool) -> tuple[Line, ...]:
     """Every sum at this knob; ``product`` is how backpropagation comes to its gradient."""
-    up, both = _quotients(nudged)
-    here, above, _below = _losses(nudged)
-    foretold = number(nudged.here + gradient * nudged.nudge, _digits(nudged))
+    up, both = _up(nudged), _both(nudged)
+    above, here = up.losses()
+    foretold = number(nudged.here + gradient * nudged.nudge, min(up.digits(), ALL_KEPT))
     found = [
-        Line(_("nudged up"), up),
-        Line(_("nudged up and down"), both),
+        Line(_("nudged up"), up.text()),
+        Line(_("nudged up and down"), both.text()),
         Line(_("backpropagation"), product),
         Line(
             _("difference"),
@@ -116,6 +120,9 @@ def lines(nudged: Nudged, gradient: float, product: str, has_corner: bool) -> tu
             ),
         ),
     ]
+    if any(FAINT in line.text for line in found):
+        words = _("The faint ones are left over from rounding: the computer keeps about 16 digits.")
+        found.append(Line(_("the last digits"), words))
     if has_corner:
         words = _(
             "Within this nudge a gate opens or shuts, and there the curve may have a corner: such "
@@ -146,36 +153,70 @@ def sentence_of_all(rows: Sequence[Row], passes: int) -> str:
     return f"{told} {verdict}"
 
 
-def _quotients(nudged: Nudged) -> tuple[str, str]:
-    """Both difference quotients with their numbers."""
-    here, above, below = _losses(nudged)
-    h, two_h = (_divisor(size) for size in (nudged.nudge, 2.0 * nudged.nudge))
-    return (
-        f"({above} − {here}) / {h} = {number(nudged.up, LONG)}",
-        f"({above} − {below}) / {two_h} = {number(nudged.both, LONG)}",
-    )
+@dataclass(frozen=True)
+class _Quotient:
+    """A slope by a nudge with its numbers, to as many digits as it takes to come out as printed.
+
+    Most digits that a tiny nudge asks for are none that the computer keeps: those are faint.
+    """
+
+    one: float
+    other: float
+    size: float
+    slope: float
+
+    def digits(self) -> int:
+        """How many digits of the losses make the quotient come to the slope that is shown."""
+        size, wanted = rounded(self.size), rounded(self.slope, LONG)
+        for digits in range(min(ALL_KEPT, digits_to_tell(self.one, self.other, of=FEW)), EVERY):
+            one, other = (rounded(Decimal(loss), digits) for loss in (self.one, self.other))
+            if rounded((one - other) / size, LONG) == wanted:
+                return digits
+        return EVERY
+
+    def losses(self) -> tuple[str, str]:
+        """Both losses with these digits."""
+        digits = self.digits()
+        return _exactly(self.one, digits), _exactly(self.other, digits)
+
+    def kept(self) -> int:
+        """How many decimals of the losses the computer keeps."""
+        return -math.floor(math.log10(math.ulp(max(abs(self.one), abs(self.other))))) - 1
+
+    def text(self) -> str:
+        """The whole sum."""
+        one, other = (faded(loss, self.kept()) for loss in self.losses())
+        size = math.floor(math.log10(self.size))
+        told = faded(number(self.slope, LONG), self.kept() + size)
+        return f"({one} − {other}) / {_divisor(self.size)} = {told}"
+
+
+def faded(text: str, decimals: int) -> str:
+    """A number as it is written, the digits after so many decimals between two marks."""
+    whole, _point, rest = text.partition(".")
+    if len(rest) <= max(decimals, 0) or "×" in text:
+        return text
+    solid = f"{whole}.{rest[: max(decimals, 0)]}"
+    return f"{solid}{FAINT}{rest[max(decimals, 0) :]}{FAINT}"
+
+
+def _exactly(loss: float, digits: int) -> str:
+    """A loss with all its digits, those too that stand for nothing but the computer's rounding."""
+    if digits <= ALL_KEPT:
+        return number(loss, digits)
+    text = f"{rounded(Decimal(loss), digits):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _up(nudged: Nudged) -> _Quotient:
+    return _Quotient(nudged.above, nudged.here, nudged.nudge, nudged.up)
+
+
+def _both(nudged: Nudged) -> _Quotient:
+    return _Quotient(nudged.above, nudged.below, 2.0 * nudged.nudge, nudged.both)
 
 
 def _divisor(size: float) -> str:
     """What stands after a stroke: a power of ten in brackets."""
     text = number(size)
     return f"({text})" if "×" in text else text
-
-
-def _losses(nudged: Nudged) -> tuple[str, str, str]:
-    """The loss here, above and below, to as many digits as it takes to tell them apart."""
-    digits = _digits(nudged)
-    here, above, below = (
-        number(loss, digits) for loss in (nudged.here, nudged.above, nudged.below)
-    )
-    return here, above, below
-
-
-def _digits(nudged: Nudged) -> int:
-    """How many digits of a loss show what the nudge did to it, to four digits of its own."""
-    largest = max(abs(nudged.here), abs(nudged.above), abs(nudged.below))
-    changes = [abs(nudged.above - nudged.here), abs(nudged.above - nudged.below)]
-    smallest = min((change for change in changes if change), default=largest)
-    if not largest:
-        return 4
-    return min(17, math.floor(math.log10(largest)) - math.floor(math.log10(smallest)) + 4)
