@@ -103,8 +103,8 @@ def foreign(kind: str) -> bytes | dict[str, Any]:
 @pytest.mark.parametrize(
     "kind",
     ["nothing", "text", "pickle", "no mark", "another mark", "no checksum", "no floors",
-     "a floor is missing", "something more", "three more", "not a number", "text for numbers", "another gate",
-     "another shape", "an object"],
+     "a floor is missing", "something more", "three more", "not a number",
+     "text for numbers", "another gate", "another shape", "an object"],
 )  # fmt: skip
 def test_a_foreign_file_is_refused_in_a_sentence(kind: str, tmp_path: Path) -> None:
     path, content = tmp_path / "some.npz", foreign(kind)
