@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from backprop_lib.arrays import Array, as_count, as_random
-from backprop_lib.datasets import Dataset
+from backprop_lib.datasets.dataset import Dataset, as_dataset
 from backprop_lib.i18n import gettext as _
 
 # How far a copy may differ, in pixels or as a share.
 MOVE, LEAN, BEND = 1.0, 0.35, 0.65
 NARROWEST, WIDEST = 0.6, 1.15
 SHORTEST, TALLEST = 0.8, 1.1
+MOST_NUMBERS = 50_000_000  # in all copies together: 400 million bytes
 HANDLES = 3  # along each side of the image: where it is taken hold of, to bend it
 
 
@@ -27,7 +28,9 @@ def bent_copies(images: Dataset, copies: int = 1, seed: int | np.random.Generato
     >>> bent_copies(digits().train, copies=2)
     Dataset(digits: 4314 examples, 64 → 10)
     """
-    copies = as_count(copies, _("the number of copies"))
+    numbers = as_dataset(images).inputs.size
+    most = max(1, MOST_NUMBERS // numbers)
+    copies = as_count(copies, _("the number of copies"), most=most)
     random = as_random(seed)
     side = round(images.inputs.shape[1] ** 0.5)
     if side * side != images.inputs.shape[1] or side < 2:

@@ -12,9 +12,9 @@ from typing import IO, Any
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import as_kind, short
+from backprop_lib.arrays import short
 from backprop_lib.i18n import gettext as _
-from backprop_lib.network import Dense, Network
+from backprop_lib.network import Dense, Network, as_network
 from backprop_lib.whole_files import as_file, as_path, replace, told
 
 MARK = "Backprop Factory network 2"  # what a file says first, so that no other is taken for one
@@ -42,7 +42,7 @@ def save_network(network: Network, path: str | os.PathLike[str]) -> None:
     ...     load_network(folder + "/small.npz")
     Network(2 → 3 tanh → 1 identity)
     """
-    as_kind(network, Network, "Network.random([2, 3, 1])")
+    as_network(network)
     target = as_path(path)
     if target.suffix != ENDING:
         raise ValueError(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import Array, as_kind
+from backprop_lib.arrays import Array
 from backprop_lib.i18n import gettext as _
-from backprop_lib.losses import Loss
+from backprop_lib.losses import Loss, as_loss
 from backprop_lib.network import Dense, Gradients, Network, Trace
 from backprop_lib.steps import opening
 
@@ -58,7 +58,7 @@ def check_gradients(
     True
     """
     start = opening(network, x, target)
-    as_kind(loss, Loss, "MeanSquaredError()")
+    as_loss(loss)
     inputs, targets = start.inputs, start.target
     trace = network.forward(inputs)
     if gradients is None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from math import isinf, isnan
 from operator import index
 from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex
+from warnings import catch_warnings
 
 # Importing the package must cost next to nothing: pathlib is not needed, and the standard library's
 # decimal and gettext are imported where the first number or the first translated word is shown.
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 CATALOGUES = os.path.join(os.path.dirname(__file__), "locale")
 ENGLISH = "en"
 MINUS = "−"
+MOST_DIGITS = 17  # no float has more
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 _language = ENGLISH
@@ -81,8 +83,8 @@ def _find_language(code: str) -> str:
     if not isinstance(code, str):
         raise TypeError(
             gettext(
-                "Expected the code of a language as text, but {code!r} came; try one of: {known}."
-            ).format(code=code, known=", ".join(languages()))
+                "Expected the code of a language as text, but {code} came; try one of: {known}."
+            ).format(code=short(code), known=", ".join(languages()))
         )
     known = {there.lower(): there for there in languages()}
     parts = code.replace("-", "_").lower().split("_")
@@ -92,8 +94,8 @@ def _find_language(code: str) -> str:
             return known[candidate]
     raise ValueError(
         gettext(
-            "Expected a language that has a catalogue, but {code!r} came; try one of: {known}."
-        ).format(code=code, known=", ".join(known.values()))
+            "Expected a language that has a catalogue, but {code} came; try one of: {known}."
+        ).format(code=short(code), known=", ".join(known.values()))
     )
 
 
@@ -119,15 +121,29 @@ def ngettext(singular: str, plural: str, n: SupportsIndex) -> str:
     """
     try:
         count = index(n)
-    except TypeError:
+    except Exception:
         raise TypeError(
-            gettext(
-                "Expected a whole number of things to count, but {n!r} came; try 1 or 2."
-            ).format(n=n)
+            gettext("Expected a whole number of things to count, but {n} came; try 1 or 2.").format(
+                n=short(n)
+            )
         ) from None
     if _translations is None:
         return singular if count == 1 else plural
     return _translations.ngettext(singular, plural, count)
+
+
+def short(value: object) -> str:
+    """Show any value in a sentence: on one line, without flooding it, and without failing.
+
+    >>> short(list(range(100)))
+    '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16...'
+    """
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # some objects cannot even be shown
+        text = type(value).__name__
+    text = text if len(text) <= 60 else text[:57] + "..."
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
 
 
 def number(value: SupportsFloat, digits: int = 4) -> str:
@@ -143,13 +159,17 @@ def number(value: SupportsFloat, digits: int = 4) -> str:
     ('1.2 × 10⁻⁷', '0', '∞')
     """
     exact = _one_number(value)
-    if digits < 1:
+    try:
+        most = min(index(digits), MOST_DIGITS)
+    except Exception:
+        most = 0
+    if most < 1:
         raise ValueError(
             gettext("Expected at least 1 significant digit, but {digits} came; try 4.").format(
-                digits=digits
+                digits=short(digits)
             )
         )
-    return gettext("not a number") if isnan(exact) else _written(exact, digits)
+    return gettext("not a number") if isnan(exact) else _written(exact, most)
 
 
 @lru_cache(maxsize=4096)  # from one picture to the next, most numbers are the same
@@ -203,13 +223,17 @@ def _one_number(value: SupportsFloat) -> float:
     """Return the float that ``value`` stands for; a numpy scalar is a number, a row is not."""
     if isinstance(value, float):  # nearly all are, and to look for a protocol takes long
         return float(value)
-    if not isinstance(value, SupportsFloat) or getattr(value, "ndim", 0) != 0:
-        raise TypeError(
-            gettext("Expected one number to write, but {value!r} came; try 0.84.").format(
-                value=value
-            )
+    try:
+        if getattr(value, "ndim", 0) == 0 and not isinstance(value, str | bytes):
+            with catch_warnings(action="error"):
+                return float(value)
+    except Exception:  # no number, half of one, or one that is larger than any float
+        pass
+    raise TypeError(
+        gettext("Expected one number to write, but {value} came; try 0.84.").format(
+            value=short(value)
         )
-    return float(value)
+    )
 
 
 def _without_idle_zeros(value: Decimal) -> str:

@@ -17,16 +17,18 @@ from backprop_lib.arrays import Array, as_count, as_kind, as_numbers, read_only
 from backprop_lib.i18n import gettext as _
 from backprop_lib.losses import MeanSquaredError
 from backprop_lib.network import Network
-from backprop_lib.optimizers import Optimizer
+from backprop_lib.optimizers import Optimizer, as_optimizer
 from backprop_lib.training import Record, train
 
 BOUND = 1e9  # a loss beyond this one has exploded
+MOST_LAPS = 100_000  # on one way down, since every lap is kept
 
 
 class Landscape(ABC):
     """A loss over ``knobs`` numbers; ``start`` is a good place to begin.
 
-    Points are arrays (..., knobs); ``value`` returns (...), ``gradient`` the points' shape.
+    Points are arrays (..., knobs), known to fit; ``value`` returns (...), ``gradient`` the points'
+    shape.
     """
 
     knobs = 1
@@ -149,7 +151,8 @@ class FactoryDescent(Descent):
         With a single order this is for good: no note passes a shut gate, so nothing turns its knobs
         back. (An optimizer with a memory turns them a bit further yet, but the way they went.)
         """
-        gone = (self.mixes[0] > 0.0) & (self.mixes[min(lap, self.laps)] <= 0.0)
+        last = min(as_count(lap, _("the lap"), least=0), self.laps)
+        gone = (self.mixes[0] > 0.0) & (self.mixes[last] <= 0.0)
         return tuple(np.flatnonzero(gone).tolist())
 
 
@@ -164,8 +167,8 @@ def descend(landscape: Landscape, start: npt.ArrayLike, optimizer: Optimizer, la
     array([2.  , 1.  , 0.5 , 0.25])
     """
     as_kind(landscape, Landscape, "Bowl()")
-    as_kind(optimizer, Optimizer, "SGD(0.1)")
-    as_count(laps, _("the number of laps"))
+    as_optimizer(optimizer)
+    as_count(laps, _("the number of laps"), most=MOST_LAPS)
     point = np.atleast_1d(as_numbers(start, _("the start")))
     if point.shape != (landscape.knobs,):
         raise ValueError(
@@ -173,9 +176,9 @@ def descend(landscape: Landscape, start: npt.ArrayLike, optimizer: Optimizer, la
                 knobs=landscape.knobs, shape=point.shape
             )
         )
-    points, losses = [point], [float(landscape.value(point))]
     memory = optimizer.start(point)
     with np.errstate(all="ignore"):
+        points, losses = [point], [float(landscape.value(point))]
         for _lap in range(laps):
             change, memory = optimizer.change(landscape.gradient(point), memory)
             point = point - change
@@ -184,8 +187,8 @@ def descend(landscape: Landscape, start: npt.ArrayLike, optimizer: Optimizer, la
                 break
             points.append(point)
             losses.append(loss)
-    way = read_only(np.array(points))
-    distances = np.linalg.norm(way - landscape.bottom(points[-1]), axis=1)
+        way = read_only(np.array(points))
+        distances = np.linalg.norm(way - landscape.bottom(points[-1]), axis=1)
     exploded = len(losses) <= laps
     return Descent(way, read_only(np.array(losses)), read_only(distances), exploded)
 
@@ -207,7 +210,9 @@ def descend_factory(
     >>> way.losses.round(4), way.lost(2)
     (array([4.    , 0.5911, 0.1068]), ())
     """
-    records = train(network, inputs, target, MeanSquaredError(), optimizer.copy(), laps)
+    as_count(laps, _("the number of laps"), most=MOST_LAPS)
+    optimizer = as_optimizer(optimizer).copy()
+    records = train(network, inputs, target, MeanSquaredError(), optimizer, laps)
     sound = list(takewhile(_is_sound, records))
     traces = [record.network.forward(inputs) for record in sound]
     losses = np.array([record.loss for record in sound])

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop_lib.activations import strictly_inside
-from backprop_lib.arrays import Array, as_rows
+from backprop_lib.arrays import Array, as_kind, as_rows
 from backprop_lib.i18n import gettext as _
 
 
@@ -186,3 +186,12 @@ def _refuse_outside_0_to_1(values: Array, name: str, advice: str) -> None:
                 name=name, value=values[(values < 0.0) | (values > 1.0)][0], advice=advice
             )
         )
+
+
+def as_loss(value: Loss) -> Loss:
+    """Return ``value`` if it is a loss; else a TypeError says how to come by one.
+
+    >>> as_loss(MeanSquaredError())
+    MeanSquaredError()
+    """
+    return as_kind(value, Loss, "MeanSquaredError()")

@@ -16,8 +16,20 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop_lib.activations import ACTIVATIONS, get_activation
-from backprop_lib.arrays import Array, as_count, as_kind, as_numbers, as_random, as_rows, read_only
+from backprop_lib.arrays import (
+    Array,
+    as_count,
+    as_kind,
+    as_list,
+    as_numbers,
+    as_random,
+    as_rows,
+    read_only,
+    short,
+)
 from backprop_lib.i18n import gettext as _
+
+MOST_WEIGHTS = 2**25  # what a factory of random knobs may have: 268 million bytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,14 +184,14 @@ class Network:
     layers: tuple[Dense, ...]
 
     def __init__(self, layers: Iterable[Dense]) -> None:
-        own = tuple(layers) if isinstance(layers, Iterable) else (layers,)
+        own = (layers,) if isinstance(layers, Dense) else tuple(as_list(layers, _("the layers")))
         for layer in own:
             if not isinstance(layer, Dense):
                 raise TypeError(
                     _(
-                        "Expected Dense layers, but {layer!r} came; "
+                        "Expected Dense layers, but {layer} came; "
                         "try Network([Dense(weights, biases)])."
-                    ).format(layer=layer)
+                    ).format(layer=short(layer))
                 )
         if not own:
             raise ValueError(
@@ -217,11 +229,21 @@ class Network:
         if not isinstance(sizes, Sequence) or isinstance(sizes, str) or len(sizes) < 2:
             raise ValueError(
                 _(
-                    "Expected the sizes of at least the inputs and one layer, but {sizes!r} came; "
+                    "Expected the sizes of at least the inputs and one layer, but {sizes} came; "
                     "try [2, 3, 1]."
-                ).format(sizes=sizes)
+                ).format(sizes=short(sizes))
             )
-        counts = [as_count(size, _("a size of the network")) for size in sizes]
+        counts = [
+            as_count(size, _("a size of the network"))
+            for size in as_list(sizes, _("the sizes of the network"))
+        ]
+        weights = sum(inputs * workers for inputs, workers in pairwise(counts))
+        if weights > MOST_WEIGHTS:
+            raise ValueError(
+                _("Expected at most {most} weights, but {count} came; try fewer workers.").format(
+                    most=MOST_WEIGHTS, count=weights
+                )
+            )
         gates = [hidden] * (len(counts) - 2) + [output]
         random = as_random(seed)
         layers = []
@@ -282,9 +304,9 @@ class Network:
         if not fits:
             raise ValueError(
                 _(
-                    "Expected a trace of this network {network!r}, but that of another came; "
+                    "Expected a trace of this network {network}, but that of another came; "
                     "try network.backward(network.forward(x), ...)."
-                ).format(network=self)
+                ).format(network=short(self))
             )
         gradient = as_rows(output_gradient, _("the output gradient"), width=self.sizes[-1])
         if gradient.shape != trace.output.shape:
@@ -317,11 +339,20 @@ class Network:
         if found != [(layer.weights.shape, layer.biases.shape) for layer in self.layers]:
             raise ValueError(
                 _(
-                    "Expected gradients of {network!r}, but those of another network came; "
+                    "Expected gradients of {network}, but those of another network came; "
                     "try network.backward(...) on this very network."
-                ).format(network=self)
+                ).format(network=short(self))
             )
 
     def __repr__(self) -> str:
         floors = "".join(f" → {layer.weights.shape[1]} {layer.activation}" for layer in self.layers)
         return f"Network({self.sizes[0]}{floors})"
+
+
+def as_network(value: Network) -> Network:
+    """Return ``value`` if it is a factory; else a TypeError says how to come by one.
+
+    >>> as_network(Network.random([2, 3, 1]))
+    Network(2 → 3 tanh → 1 identity)
+    """
+    return as_kind(value, Network, "Network.random([2, 3, 1])")

@@ -9,11 +9,18 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from backprop_lib.arrays import Array
+from backprop_lib.arrays import (
+    Array,
+    as_function,
+    as_kind,
+    as_list,
+    as_number,
+    as_text,
+)
 from backprop_lib.gradient_check import open_gates
 from backprop_lib.i18n import gettext as _
-from backprop_lib.losses import Loss
-from backprop_lib.network import Dense, LayerGradients, Network, Trace
+from backprop_lib.losses import Loss, as_loss
+from backprop_lib.network import Dense, LayerGradients, Network, Trace, as_network
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,8 @@ class Knob:
 
     def of(self, layer: Dense | LayerGradients) -> float:
         """This knob's number among a layer's weights and biases, or among their gradients."""
+        if not isinstance(layer, Dense | LayerGradients):
+            as_kind(layer, Dense, "network.layers[0]")
         if self.source is None:
             return float(layer.biases[self.worker])
         return float(layer.weights[self.source, self.worker])
@@ -41,7 +50,7 @@ def knobs(network: Network) -> tuple[Knob, ...]:
     """
     return tuple(
         Knob(number, worker, source)
-        for number, layer in enumerate(network.layers)
+        for number, layer in enumerate(as_network(network).layers)
         for worker in range(layer.weights.shape[1])
         for source in (*range(layer.weights.shape[0]), None)
     )
@@ -69,6 +78,11 @@ class KnobLoss:
     loss: Loss
     knob: Knob
 
+    def __post_init__(self) -> None:
+        as_network(self.network)
+        as_loss(self.loss)
+        as_kind(self.knob, Knob, "Knob(0, 0, 0)")
+
     @property
     def stands_at(self) -> float:
         """The knob's own number in the network."""
@@ -76,6 +90,7 @@ class KnobLoss:
 
     def turned(self, value: float) -> Network:
         """The network with this one knob at ``value``."""
+        value = as_number(value, _("the knob"))
         layers = list(self.network.layers)
         layer, knob = layers[self.knob.layer], self.knob
         weights, biases = layer.weights.copy(), layer.biases.copy()
@@ -92,6 +107,7 @@ class KnobLoss:
 
     def of(self, trace: Trace) -> float:
         """The loss of a forward pass."""
+        as_kind(trace, Trace, "network.forward(x)")
         return self.loss.formula(trace.output, self.target)
 
     def __call__(self, value: float) -> float:
@@ -139,15 +155,21 @@ class Nudged:
         cls, function: Callable[[float], float], value: float, nudges: Iterable[float]
     ) -> list[Nudged]:
         """The same for each of many nudges; the function is asked only once where it is."""
-        here = function(value)
+        as_function(function, _("what is nudged"))
+        value = as_number(value, _("the place where it is nudged"))
+
+        def at(place: float) -> float:
+            return as_number(function(place), _("what your function gives back"), finite=False)
+
+        here = at(value)
         return [
-            cls(value, nudge, here, function(value + nudge), function(value - nudge))
-            for nudge in nudges
+            cls(value, nudge, here, at(value + nudge), at(value - nudge))
+            for nudge in map(_as_nudge, as_list(nudges, _("the nudges")))
         ]
 
     def slope(self, way: str) -> float:
         """The slope by a nudge "up", or by one up and down ("both")."""
-        return self.up if way == "up" else self.both
+        return self.up if as_text(way, _("the way")) == "up" else self.both
 
     @property
     def up(self) -> float:
@@ -158,6 +180,13 @@ class Nudged:
     def both(self) -> float:
         """The slope by a nudge up and down: (f(w + h) - f(w - h)) / 2h, wrong by f'''(w) h² / 6."""
         return (self.above - self.below) / (2.0 * self.nudge)
+
+
+def _as_nudge(value: object) -> float:
+    nudge = as_number(value, _("the nudge"))
+    if nudge == 0.0:
+        raise ValueError(_("Expected a nudge other than 0, which moves nothing; try 0.001."))
+    return nudge
 
 
 @dataclass(frozen=True)
@@ -212,7 +241,7 @@ def cost(network: Network) -> Cost:
     >>> found.passes, found.passes_both_ways, found.by_nudging, found.by_backpropagation
     (14, 26, 126, 27)
     """
-    weights = sum(layer.weights.size for layer in network.layers)
+    weights = sum(layer.weights.size for layer in as_network(network).layers)
     return Cost(weights + sum(layer.biases.size for layer in network.layers), weights)
 
 
@@ -222,6 +251,8 @@ def digits_alike(one: float, other: float) -> int | None:
     >>> digits_alike(16.16, 16.0), digits_alike(16.0000016, 16.0), digits_alike(4.0, 4.0)
     (2, 7, None)
     """
+    one = as_number(one, _("the first number"), finite=False)
+    other = as_number(other, _("the second number"), finite=False)
     if one == other:
         return None
     share = abs(one - other) / max(abs(one), abs(other))

@@ -14,9 +14,9 @@ from typing import Any, Self
 
 import numpy as np
 
-from backprop_lib.arrays import Array, as_kind, as_positive
+from backprop_lib.arrays import Array, as_kind, as_positive, as_share, short
 from backprop_lib.i18n import gettext as _
-from backprop_lib.network import Dense, Gradients, LayerGradients, Network
+from backprop_lib.network import Dense, Gradients, LayerGradients, Network, as_network
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Optimizer(ABC):
         Raises ValueError when the gradients, or what this optimizer remembers, belong to a network
         of other shapes.
         """
-        as_kind(network, Network, "Network.random([2, 3, 1])").expect(gradients)
+        as_network(network).expect(gradients)
         with np.errstate(all="ignore"):
             return self.turn(network, gradients.layers)
 
@@ -74,9 +74,9 @@ class Optimizer(ABC):
         elif network.sizes != tuple(self._sizes):
             raise ValueError(
                 _(
-                    "Expected the network that this optimizer has served before, but {network!r} "
+                    "Expected the network that this optimizer has served before, but {network} "
                     "came, of other shapes; make a new optimizer for it."
-                ).format(network=network)
+                ).format(network=short(network))
             )
         return self._memory
 
@@ -118,7 +118,7 @@ class SGD(Optimizer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        object.__setattr__(self, "momentum", _share(self.momentum, _("the momentum")))
+        object.__setattr__(self, "momentum", as_share(self.momentum, _("the momentum")))
 
     def start(self, knobs: Array) -> Array:
         """No speed."""
@@ -149,8 +149,8 @@ class Adam(Optimizer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        object.__setattr__(self, "beta1", _share(self.beta1, "beta1"))
-        object.__setattr__(self, "beta2", _share(self.beta2, "beta2"))
+        object.__setattr__(self, "beta1", as_share(self.beta1, "beta1"))
+        object.__setattr__(self, "beta2", as_share(self.beta2, "beta2"))
         object.__setattr__(self, "epsilon", as_positive(self.epsilon, "epsilon"))
 
     def start(self, knobs: Array) -> tuple[int, Array, Array]:
@@ -171,13 +171,10 @@ class Adam(Optimizer):
         return step, (times, mean, square)
 
 
-def _share(value: float, name: str) -> float:
-    """A number from 0 up to, but not including, 1."""
-    share = 0.0 if value == 0 and not isinstance(value, bool) else as_positive(value, name)
-    if share >= 1.0:
-        raise ValueError(
-            _("Expected a number from 0 up to 1 for {name}, but {value} came; try 0.9.").format(
-                name=name, value=value
-            )
-        )
-    return share
+def as_optimizer(value: Optimizer) -> Optimizer:
+    """Return ``value`` if it is an optimizer; else a TypeError says how to come by one.
+
+    >>> as_optimizer(SGD(0.1))
+    SGD(learning_rate=0.1, momentum=0.0)
+    """
+    return as_kind(value, Optimizer, "SGD(0.1)")

@@ -16,10 +16,10 @@ from typing import Literal
 import numpy.typing as npt
 
 from backprop_lib.activations import slope
-from backprop_lib.arrays import Array, as_count
+from backprop_lib.arrays import Array, as_count, as_kind, short
 from backprop_lib.i18n import gettext as _
-from backprop_lib.losses import Loss, MeanSquaredError
-from backprop_lib.network import Gradients, Network
+from backprop_lib.losses import Loss, MeanSquaredError, as_loss
+from backprop_lib.network import Gradients, Network, as_network
 from backprop_lib.nudging import Knob
 from backprop_lib.steps import opening
 
@@ -40,6 +40,7 @@ class Amount:
 
     def of(self, gradients: Gradients) -> float:
         """dLoss/d(amount) of a single example, as the backward pass has it."""
+        as_kind(gradients, Gradients, "network.backward(trace, output_gradient)")
         if self.layer == 0:
             return float(gradients.inputs[0, self.place])
         return float(gradients.layers[self.layer - 1].activations[0, self.place])
@@ -91,6 +92,8 @@ def gradient_at(gradients: Gradients, start: Start) -> float:
     >>> gradient_at(gradients, Amount(0, 1)) == gradients.inputs[0, 1].item()
     True
     """
+    as_kind(gradients, Gradients, "network.backward(trace, output_gradient)")
+    _expect_start(start)
     if isinstance(start, Amount):
         return start.of(gradients)
     return start.of(gradients.layers[start.layer])
@@ -127,6 +130,7 @@ def paths(
     (0.5, 1.0, 0.5, 4.0) 1.0
     (-1.0, 0.0, 1.0, 4.0) 0.0
     """
+    as_loss(loss)
     order = opening(network, x, target)
     if len(order.inputs) > 1:
         raise ValueError(
@@ -192,13 +196,8 @@ class _Slopes:
 
 def _choices(network: Network, start: Start) -> list[Sequence[int]]:
     """Which workers a path may pass, floor by floor; ValueError for a start that is not there."""
-    if not isinstance(start, Knob | Amount):
-        raise TypeError(
-            _(
-                "Expected a Knob or an Amount to start from, but {start!r} came; try {advice}."
-            ).format(start=start, advice="Knob(0, 0, 0)")
-        )
-    sizes = network.sizes
+    sizes = as_network(network).sizes
+    _expect_start(start)
     if isinstance(start, Amount):
         _refuse_outside(start.layer, _("a floor"), len(sizes))
         _refuse_outside(start.place, _("a place on its belts"), sizes[start.layer])
@@ -210,6 +209,15 @@ def _choices(network: Network, start: Start) -> list[Sequence[int]]:
             _refuse_outside(start.source, _("a delivery"), sizes[start.layer])
         first = [(start.worker,)]
     return [*first, *(range(size) for size in sizes[start.layer + 1 + len(first) :])]
+
+
+def _expect_start(value: object) -> None:
+    if not isinstance(value, Knob | Amount):
+        raise TypeError(
+            _("Expected a Knob or an Amount to start from, but {start} came; try {advice}.").format(
+                start=short(value), advice="Knob(0, 0, 0)"
+            )
+        )
 
 
 def _refuse_outside(value: object, name: str, length: int) -> None:

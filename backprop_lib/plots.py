@@ -19,6 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter, MaxNLocator
 
+from backprop_lib.arrays import as_kind, as_number, as_numbers, as_text
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.pictures.chart import tick
@@ -46,15 +47,16 @@ def plot_losses(axes: Axes, losses: Mapping[str, Sequence[float]]) -> list[Artis
     >>> lines[0].get_ydata().tolist()
     [4.0, 0.5911, 0.1068]
     """
+    _as_axes(axes)
+    rows = _as_rows(losses)
     drawn: list[Artist] = []
-    for (name, values), (colour, dash, mark) in zip(losses.items(), cycle(STYLES), strict=False):
-        laps = range(len(values))
-        numbers = [float(value) for value in values]
+    for (name, numbers), (colour, dash, mark) in zip(rows.items(), cycle(STYLES), strict=False):
+        laps = range(len(numbers))
         every = max(1, len(numbers) // MOST_MARKS)
         drawn += axes.plot(
             laps, numbers, color=colour, linestyle=dash, marker=mark, markevery=every, label=name
         )
-    if any(value > 0.0 for values in losses.values() for value in values):
+    if any(value > 0.0 for numbers in rows.values() for value in numbers):
         _in_powers_of_ten(axes, up=True)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))  # there is no half a lap
     axes.set_xlabel(_("laps"))
@@ -76,7 +78,15 @@ def plot_rates(
     'lowest at 0.2'
     """
     (colour, dash, mark), (other, dashes, _mark) = STYLES[:2]
-    numbers = [float(value) for value in losses]
+    _as_axes(axes)
+    rates, numbers = _as_row(rates, _("the learning rates")), _as_row(losses, _("the losses"))
+    start = as_number(start, _("the loss at the start"))
+    if len(rates) != len(numbers):
+        raise ValueError(
+            _("Expected a loss for each learning rate, but {losses} for {rates} came.").format(
+                losses=len(numbers), rates=len(rates)
+            )
+        )
     best = min(range(len(numbers)), key=numbers.__getitem__)
     drawn: list[Artist] = []
     drawn += axes.plot(rates, numbers, color=colour, linestyle=dash, marker=mark, markersize=3)
@@ -109,13 +119,13 @@ def losses_picture(losses: Mapping[str, Sequence[float]]) -> Picture:
     'The loss lap by lap. storm: from 4 up beyond all bounds.'
     """
     figure = Figure(figsize=(7, 3.2), layout="constrained")
+    rows = _as_rows(losses)
     bounded = {
-        name: list(takewhile(lambda loss: loss < EXPLODED, values))
-        for name, values in losses.items()
+        name: list(takewhile(lambda loss: loss < EXPLODED, values)) for name, values in rows.items()
     }
     plot_losses(figure.subplots(), bounded)
     ways = [_("The loss lap by lap.")]
-    for name, values in losses.items():
+    for name, values in rows.items():
         whole = len(bounded[name]) == len(values)
         way = (
             _("{name}: from {start} to {end}.")
@@ -135,10 +145,11 @@ def plot_learning(axes: Axes, learned: Sequence[float], held_out: Sequence[float
     >>> [line.get_label() for line in lines]
     ['what it learns', 'held out']
     """
+    _as_axes(axes)
     drawn: list[Artist] = []
     lines = ((_("what it learns"), learned), (_("held out"), held_out))
     for (name, values), (colour, dash, _mark) in zip(lines, STYLES, strict=False):
-        numbers = [float(value) for value in values]
+        numbers = _as_row(values, name)
         drawn += axes.plot(range(len(numbers)), numbers, color=colour, linestyle=dash, label=name)
     axes.set_ylim(bottom=0.0)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -154,6 +165,7 @@ def learning_picture(learned: Sequence[float], held_out: Sequence[float]) -> Pic
     >>> print(learning_picture([2, 0.5, 0.1], [2, 0.9, 1.2]).alternative)
     Two losses, round by round. What it learns: from 2 to 0.1. Held out: from 2 to 0.9, then 1.2.
     """
+    learned, held_out = _as_row(learned, _("what it learns")), _as_row(held_out, _("held out"))
     figure = Figure(figsize=(7, 3.2), layout="constrained")
     plot_learning(figure.subplots(), learned, held_out)
     told = _(
@@ -170,6 +182,33 @@ def learning_picture(learned: Sequence[float], held_out: Sequence[float]) -> Pic
             last=number(held_out[-1]),
         ),
     )
+
+
+def _as_axes(value: Axes) -> Axes:
+    return as_kind(value, Axes, "Figure().subplots()")
+
+
+def _as_row(values: Sequence[float], name: str, least: int = 1) -> list[float]:
+    """Losses in a row, which may have grown beyond all bounds."""
+    if not least and isinstance(values, Sequence) and not values:
+        return []
+    row = as_numbers(values, name, finite=False)
+    if row.ndim != 1:
+        raise ValueError(
+            _("Expected a list of numbers for {name}, but an array of shape {shape} came.").format(
+                name=name, shape=row.shape
+            )
+        )
+    found: list[float] = row.tolist()
+    return found
+
+
+def _as_rows(losses: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
+    as_kind(losses, Mapping, '{"0.01": [4, 0.6, 0.1]}')
+    return {
+        as_text(name, _("the name of a line")): _as_row(values, _("the losses"), least=0)
+        for name, values in losses.items()
+    }
 
 
 def _in_powers_of_ten(axes: Axes, up: bool = False, across: bool = False) -> None:
@@ -208,7 +247,8 @@ def as_picture(figure: Figure, alternative: str) -> Picture:
     >>> as_picture(Figure(), "an empty sheet")
     Picture(alternative='an empty sheet')
     """
-    if not alternative.strip():
+    as_kind(figure, Figure, "Figure()")
+    if not as_text(alternative, _("the text that says the same")).strip():
         raise ValueError(_("Expected a text that says what the picture shows, but it is empty."))
     file = BytesIO()
     # The same letters each time: no date, no version, and ids that hang on the content alone.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from backprop_lib.arrays import Array
+from backprop_lib.arrays import Array, as_count, as_kind
+from backprop_lib.i18n import gettext as _
 from backprop_lib.landscapes import Descent, FactoryDescent
 
 SETTLED = 1e-9  # moves are over when they are this small a share of the largest
@@ -29,7 +30,8 @@ def regime(way: Descent, laps: int) -> str:
     >>> [regime(descend(Bowl(), [2], SGD(rate), laps=60), laps=10) for rate in rates]
     ['crawls', 'smooth', 'zig-zag', 'bounces', 'explodes']
     """
-    shown = min(laps, way.laps)
+    _as_way(way)
+    shown = min(as_count(laps, _("the number of laps"), least=0), way.laps)
     moves = np.diff(way.points, axis=0)
     if way.exploded:
         return "explodes"
@@ -55,9 +57,16 @@ def times_turned_back(way: Descent, laps: int) -> int:
     >>> [times_turned_back(descend(Bowl(), [2], SGD(rate), 5), 3) for rate in (0.25, 0.75)]
     [0, 2]
     """
-    moves = np.diff(way.points[: laps + 1], axis=0)
+    _as_way(way)
+    most = as_count(laps, _("the number of laps"), least=0)
+    moves = np.diff(way.points[: most + 1], axis=0)
     noticed = np.where(np.abs(moves) > SETTLED * np.abs(moves).max(initial=0.0), moves, 0.0)
     return int((noticed[:-1] * noticed[1:] < 0.0).sum(axis=0).max(initial=0))
+
+
+def _as_way(value: Descent) -> Descent:
+    """Return ``value`` if it is a way down; else a TypeError says how to come by one."""
+    return as_kind(value, Descent, "descend(Bowl(), [2], SGD(0.1), 10)")
 
 
 def _rises(losses: Array) -> bool:

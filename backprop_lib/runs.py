@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backprop_lib.arrays import Array, all_finite
-from backprop_lib.datasets import Dataset
-from backprop_lib.losses import Loss, MeanSquaredError
-from backprop_lib.network import Network
-from backprop_lib.optimizers import Optimizer
+from backprop_lib.arrays import Array, all_finite, as_count, as_kind, as_random, as_share
+from backprop_lib.datasets.dataset import Dataset, as_dataset
+from backprop_lib.i18n import gettext as _
+from backprop_lib.losses import Loss, MeanSquaredError, as_loss
+from backprop_lib.network import Network, as_network
+from backprop_lib.optimizers import Optimizer, as_optimizer
+from backprop_lib.steps import opening
 from backprop_lib.training import lap
 
 
@@ -48,6 +50,8 @@ def hold_out(data: Dataset, share: float) -> tuple[Dataset, Dataset | None]:
     >>> hold_out(xor(), 0.2)[1] is None
     True
     """
+    as_dataset(data)
+    share = as_share(share, _("the share that is held out"))
     # Rounded, since 15 × 0.2 is a hair more than 3 for a computer, and 3 × 0.1 / 0.3 a hair less.
     counted = np.floor(np.round(np.arange(len(data) + 1) * share, 9))
     out = np.diff(counted) > 0
@@ -84,15 +88,17 @@ class Run:
         seed: int = 0,
         loss: Loss | None = None,
     ) -> None:
+        self.network, self.optimizer = as_network(network), as_optimizer(optimizer)
+        self.loss = MeanSquaredError() if loss is None else as_loss(loss)
         self.train, self.held_out = train, held_out
-        self.network, self.optimizer = network, optimizer
-        self.batch_size = batch_size
-        self.loss = loss or MeanSquaredError()
+        for data in (train,) if held_out is None else (train, held_out):
+            opening(network, as_dataset(data).inputs, data.targets)
+        self.batch_size = as_count(batch_size, _("the size of a batch"))
         self.lap = 0  # batches, from the start
         self.epoch = 0  # whole rounds
         self.taken = 0  # examples of this round that have had their turn
         self.exploded = False
-        self._shuffle = np.random.default_rng(seed)
+        self._shuffle = as_random(seed)
         self._order = self._shuffle.permutation(len(train))
         self.history = [self._entry()]
 
@@ -132,8 +138,11 @@ class Run:
 
     def score(self, held_out: bool = False) -> Score:
         """The factory as it is now, on the examples to train on or on those held out."""
-        data = self.held_out if held_out else self.train
-        assert data is not None
+        data = self.held_out if as_kind(held_out, bool, "True") else self.train
+        if data is None:
+            raise ValueError(
+                _("Expected examples that are held out, but there are none; try run.score().")
+            )
         output = self.network.run(data.inputs).output
         with np.errstate(all="ignore"):
             # On neither side is who says one half, but for the rounding of the last digit.

@@ -12,11 +12,11 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import Array, as_kind, as_rows, read_only
+from backprop_lib.arrays import Array, as_rows, read_only
 from backprop_lib.i18n import gettext as _
-from backprop_lib.losses import Loss, MeanSquaredError
-from backprop_lib.network import Gradients, LayerGradients, Network, Trace
-from backprop_lib.optimizers import SGD, Optimizer
+from backprop_lib.losses import Loss, MeanSquaredError, as_loss
+from backprop_lib.network import Gradients, LayerGradients, Network, Trace, as_network
+from backprop_lib.optimizers import SGD, Optimizer, as_optimizer
 
 Phase = Literal["forward", "loss", "backward", "update"]
 
@@ -47,7 +47,7 @@ def opening(network: Network, x: npt.ArrayLike, target: npt.ArrayLike) -> Step:
 
     Takes and raises what ``steps`` does.
     """
-    as_kind(network, Network, "Network.random([2, 3, 1])")
+    as_network(network)
     inputs = as_rows(x, _("the inputs"), width=network.sizes[0])
     targets = as_rows(target, _("the target"), width=network.sizes[-1])
     if len(inputs) != len(targets):
@@ -84,8 +84,8 @@ def steps(
     (4.0, array([[4.]]), array([[2.]]))
     """
     now = opening(network, x, target)
-    as_kind(loss, Loss, "MeanSquaredError()")
-    turner = SGD(0.1) if optimizer is None else as_kind(optimizer, Optimizer, "SGD(0.1)").copy()
+    as_loss(loss)
+    turner = SGD(0.1) if optimizer is None else as_optimizer(optimizer).copy()
     lap = []
     arriving = now.inputs
     with np.errstate(all="ignore"):

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import Array, short
+from backprop_lib.arrays import Array, has_gaps, short
 from backprop_lib.i18n import gettext as _
 
 Strokes = list[list[list[float]]]
@@ -76,7 +76,7 @@ def _stroke(value: object, number: int) -> Array:
             )
         )
     try:
-        found = np.asarray(value)
+        found = np.empty(0) if has_gaps(value) else np.asarray(value)
     except Exception:  # points of different lengths, or objects that are no points
         found = np.empty(0)
     if found.ndim != 2 or found.shape[1] != 2 or not len(found) or found.dtype.kind not in "iuf":
@@ -116,9 +116,9 @@ def as_image(strokes: Sequence[npt.ArrayLike]) -> Array:
 
 def as_dots(strokes: Sequence[npt.ArrayLike]) -> npt.NDArray[np.bool_]:
     """Return the sheet, (32, 32): which dots are inked when the drawing is brought into its box."""
-    if not len(strokes):
+    lines = [np.asarray(stroke) for stroke in as_strokes(strokes)]
+    if not lines:
         return np.zeros((SIDE, SIDE), dtype=bool)
-    lines = [np.asarray(stroke, dtype=np.float64) for stroke in strokes]
     pen = _walk(_into_box(_upright(lines)))
     centres = np.arange(SIDE) + 0.5
     across = (centres[:, np.newaxis] - pen[:, 0]) ** 2

@@ -10,11 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop_lib.activations import ACTIVATIONS
-from backprop_lib.arrays import Array, all_finite, as_count, as_kind, as_random
-from backprop_lib.losses import Loss
+from backprop_lib.arrays import Array, all_finite, as_count, as_random
+from backprop_lib.losses import Loss, as_loss
 from backprop_lib.network import Network, Trace
-from backprop_lib.optimizers import Optimizer
+from backprop_lib.optimizers import Optimizer, as_optimizer
 from backprop_lib.steps import opening
+
+MOST_EPOCHS = 10**9  # far more than anybody waits for; only those that are asked for are done
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,11 @@ def train(
     (200, 0.0)
     """
     first = opening(network, inputs, targets)
-    as_count(epochs, "epochs")
+    as_count(epochs, "epochs", most=MOST_EPOCHS)
     size = len(first.inputs) if batch_size is None else as_count(batch_size, "batch_size")
     shuffle = as_random(seed) if batch_size is not None else None
-    as_kind(optimizer, Optimizer, "SGD(0.1)")
-    as_kind(loss, Loss, "MeanSquaredError()").check_targets(first.target)
+    as_optimizer(optimizer)
+    as_loss(loss).check_targets(first.target)
     return _epochs(network, first.inputs, first.target, loss, optimizer, epochs, size, shuffle)
 
 

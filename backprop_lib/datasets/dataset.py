@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backprop_lib.arrays import Array, as_count, as_numbers
+from backprop_lib.arrays import Array, as_count, as_kind, as_list, as_numbers, as_text, short
 from backprop_lib.i18n import gettext as _
 
 
@@ -63,13 +63,13 @@ class Dataset:
         columns, outputs = own_inputs.shape[1], own_targets.shape[1]
         units = _labels(input_units, _("the input units"), columns, or_none=True)
         fill = object.__setattr__
-        fill(self, "name", name)
+        fill(self, "name", as_text(name, _("the name")))
         fill(self, "inputs", own_inputs)
         fill(self, "targets", own_targets)
         fill(self, "input_names", _labels(input_names, _("the input names"), columns))
         fill(self, "target_names", _labels(target_names, _("the target names"), outputs))
         fill(self, "input_units", units)
-        fill(self, "source", source)
+        fill(self, "source", as_text(source, _("the source")))
 
     def __len__(self) -> int:
         return len(self.inputs)
@@ -95,7 +95,7 @@ class Dataset:
                 _(
                     "Expected at least {step} examples, to hold one of them out, but the data set "
                     "{name} has {examples}; try a larger one."
-                ).format(step=step, name=self.name, examples=len(self))
+                ).format(step=step, name=self.name[:60], examples=len(self))
             )
         held_out = np.arange(len(self)) % step == step - 1
         return Split(
@@ -122,18 +122,24 @@ def _labels(
 ) -> tuple[str, ...]:
     """Return ``count`` texts (or none, where that is allowed); ``name`` says what they are."""
     # A text is itself a row of letters: "xy" would pass for two names.
-    own = None if isinstance(value, str) or not isinstance(value, Iterable) else tuple(value)
+    is_list = isinstance(value, Iterable) and not isinstance(value, str | bytes)
+    own = tuple(as_list(value, name)) if is_list else None
     if own is None or not all(isinstance(label, str) for label in own):
         raise TypeError(
-            _('Expected {name} as a list of texts, but {value!r} came; try ["x", "y"].').format(
-                name=name, value=value
+            _('Expected {name} as a list of texts, but {value} came; try ["x", "y"].').format(
+                name=name, value=short(value)
             )
         )
     if len(own) != count and not (or_none and not own):
         raise ValueError(
             _(
-                "Expected {count} texts for {name}, but {found} came: {value!r}; "
+                "Expected {count} texts for {name}, but {found} came: {value}; "
                 "give one for each column."
-            ).format(count=count, name=name, found=len(own), value=own)
+            ).format(count=count, name=name, found=len(own), value=short(own))
         )
     return own
+
+
+def as_dataset(value: Dataset) -> Dataset:
+    """Return ``value`` if it is a data set; else a TypeError says how to come by one."""
+    return as_kind(value, Dataset, "datasets.moons()")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
-import numbers as number_types
-
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import Array, as_count, as_positive, as_random
+from backprop_lib.arrays import Array, as_count, as_number, as_positive, as_random, short
 from backprop_lib.datasets.dataset import Dataset
 from backprop_lib.i18n import gettext as _
 
 Labels = npt.NDArray[np.int_]
+
+MOST_NOISE = 1_000_000  # where the points themselves lie near 1
+MOST_TURNS, MOST_CLASSES = 1_000, 100
 
 
 def xor(examples: int = 4, noise: float = 0.0, seed: int | np.random.Generator = 0) -> Dataset:
@@ -116,9 +116,9 @@ def spiral(
     >>> spiral(examples=300, classes=3).targets.sum(axis=0)
     array([100., 100., 100.])
     """
-    classes = as_count(classes, _("the number of classes"), least=2)
+    classes = as_count(classes, _("the number of classes"), least=2, most=MOST_CLASSES)
     examples = as_count(examples, _("the number of examples"), least=classes)
-    windings = as_positive(turns, _("the number of turns"))
+    windings = as_positive(turns, _("the number of turns"), most=MOST_TURNS)
     spread, random = _as_noise(noise), as_random(seed)
     shares = _shares(examples, classes)
     arms = np.repeat(np.arange(classes), shares)
@@ -144,14 +144,12 @@ def spiral(
 
 def _as_noise(value: object) -> float:
     """Return ``value`` as a standard deviation: a finite number, 0 or more."""
-    if not isinstance(value, number_types.Real) or isinstance(value, bool):
-        raise TypeError(
-            _("Expected a number for the noise, but {value!r} came; try 0.1.").format(value=value)
-        )
-    spread = float(value)
-    if not (math.isfinite(spread) and spread >= 0.0):
+    spread = as_number(value, _("the noise"), finite=False)
+    if not 0.0 <= spread <= MOST_NOISE:
         raise ValueError(
-            _("Expected finite noise of 0 or more, but {value} came; try 0.1.").format(value=value)
+            _(
+                "Expected finite noise of 0 or more, but {value} came; try 0.1, and {most} at most."
+            ).format(value=short(value), most=MOST_NOISE)
         )
     return spread
 
