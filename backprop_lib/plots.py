@@ -22,10 +22,13 @@ from matplotlib.ticker import LogFormatter, MaxNLocator
 from backprop_lib.arrays import as_kind, as_number, as_numbers, as_text
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
-from backprop_lib.pictures.chart import tick
+from backprop_lib.pictures.chart import marked, tick
 from backprop_lib.pictures.svg import tag
 
 PAPER = "#fffdf9"  # as of the drawn pictures
+DRAWN = "bpf-drawn"
+# An image does not know the theme of its page. Inverted, with its hues turned back, it is dark.
+DARK = f'[data-jp-theme-light="false"] .{DRAWN}{{filter:invert(0.92) hue-rotate(180deg)}}'
 # Okabe and Ito's colours, each with a line and a mark of its own.
 STYLES = (
     ("#0072b2", "-", "o"),
@@ -226,6 +229,13 @@ class _PlainNumbers(LogFormatter):
     def __call__(self, x: float, pos: int | None = None) -> str:
         return tick(x) if super().__call__(x, pos) else ""
 
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """All numbers of an axis are written in one way: 10⁻⁴ beside 10⁻⁸."""
+        self.set_locs(values)
+        shown = [bool(super(_PlainNumbers, self).__call__(x)) for x in values]
+        texts = marked([float(x) for x in values])
+        return [text if is_shown else "" for text, is_shown in zip(texts, shown, strict=True)]
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -237,7 +247,8 @@ class Picture:
     def _repr_html_(self) -> str:
         data = base64.b64encode(self.svg).decode()
         source = f"data:image/svg+xml;base64,{data}"
-        return tag("img", src=source, alt=self.alternative, style="max-width:100%")
+        shown = tag("img", src=source, alt=self.alternative, style="max-width:100%", class_=DRAWN)
+        return tag("style", DARK) + shown
 
 
 def as_picture(figure: Figure, alternative: str) -> Picture:

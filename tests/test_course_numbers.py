@@ -1,10 +1,19 @@
 """COURSE.md's tables, digit for digit, as the engine computes them."""
 
+import json
+from fractions import Fraction
+from pathlib import Path
+
 import numpy as np
 import pytest
 from references import LEMONS_AND_SUGAR, SOURNESS, assert_same, lemonade, snapshot
 
 import backprop_lib as bp
+from backprop_lib.captions.descent import regime_told
+from backprop_lib.landscapes import Bowl, descend
+from backprop_lib.pictures.descent import _curve_chart
+
+NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 
 
 def agrees(number, printed):
@@ -280,3 +289,67 @@ def test_the_loss_x_squared_changes_by_one_minus_two_rates_a_step(rate, what):
 
 def test_looking_up_the_numbers_leaves_the_factory_as_it_was(lap):
     assert snapshot(lap[0].network) == snapshot(lemonade()) == snapshot(lap[-1].network)
+
+
+# ---- what the lessons say in words ----------------------------------------------------------
+
+
+def prose(name: str) -> str:
+    """All text of a lesson."""
+    cells = json.loads((NOTEBOOKS / name).read_text(encoding="utf-8"))["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells)
+
+
+def test_nine_of_the_thirteen_knobs_move_in_the_first_lap(lap):
+    old, new = (
+        np.concatenate([part.ravel() for one in net.layers for part in (one.weights, one.biases)])
+        for net in (lap[-1].network, lap[-1].updated)
+    )
+    assert (int((old != new).sum()), old.size) == (9, 13)
+    assert "9 of its 13 knobs and pinches were turned" in prose("00_welcome.ipynb")
+    assert "So 9 of the 13 move, and 4 stay." in prose("05_update.ipynb")
+
+
+def test_the_ball_leaves_the_bowls_picture_with_lap_3():
+    bowl = Bowl()
+    way = descend(bowl, [2.0], bp.SGD(learning_rate=1.1), laps=10)
+    chart = _curve_chart(bowl)
+    inside = [chart.holds(w, loss) for w, loss in zip(way.points[:, 0], way.losses, strict=True)]
+    assert inside.index(False) == 3
+    assert "With lap 3 the ball leaves the picture!" in prose("05_update.ipynb")
+
+
+def test_one_jump_is_told_as_one_jump():
+    way = descend(Bowl(), [2.0], bp.SGD(learning_rate=0.5), laps=10)
+    assert way.points[1].tolist() == [0.0]
+    assert regime_told("smooth", way, laps=10) == (
+        "One jump takes it right to the bottom, and there it rests."
+    )
+    slower = descend(Bowl(), [2.0], bp.SGD(learning_rate=0.4), laps=10)
+    assert "never turns back" in regime_told("smooth", slower, laps=10)
+
+
+def test_another_order_may_open_anas_gate():
+    for rate, opens in ((0.05, True), (0.1, False)):
+        after = bp.steps(lemonade(), LEMONS_AND_SUGAR, SOURNESS, optimizer=bp.SGD(rate))[-1].updated
+        ana = [after.forward(order).layers[0].pre_activations[0, 0] for order in ([2, 1], [3, 0])]
+        assert ana[0] < 0
+        assert (ana[1] > 0) == opens
+    assert "With 0.05, one of 3 lemons and no sugar would." in prose("05_update.ipynb")
+
+
+def test_the_slope_by_nudging_comes_closer_on_paper_and_goes_wrong_on_a_computer():
+    def slope(h):
+        nudged = [1 + h, -1, 0]
+        ana = max(0.0, 2 * nudged[0] - 1)
+        return ((2 * ana + 1 - 1) ** 2 - 4) / h
+
+    off = [abs(slope(10.0**-power) - 16) for power in range(1, 16)]
+    best = int(np.argmin(off))
+    assert off[: best + 1] == sorted(off[: best + 1], reverse=True)
+    assert off[-1] > 1 > off[0] * 0.1
+    on_paper = [
+        abs(((2 + 4 * h) ** 2 - 4) / h - 16) for h in (Fraction(1, 10**n) for n in range(40))
+    ]
+    assert on_paper == [16 * Fraction(1, 10**n) for n in range(40)]
+    assert "On paper, yes. A computer runs out of digits." in prose("04_gradient.ipynb")

@@ -128,3 +128,20 @@ def test_every_word_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [axes.get_xlabel(), axes.get_ylabel(), mark.get_text()]
     texts += [text.get_text() for text in axes.get_legend().get_texts()]
     assert [english(text) for text in texts] == [[]] * len(texts)
+
+
+def test_the_numbers_of_an_axis_are_written_in_one_way() -> None:
+    axes = Figure().subplots()
+    plot_rates(axes, [0.01, 0.1], [1e-8, 1.0], start=4)
+    axes.figure.draw_without_rendering()
+    texts = {label.get_text() for label in axes.get_yticklabels()} - {""}
+    assert "10⁻⁴" in texts
+    assert "0.0001" not in texts
+    assert "1" in texts
+
+
+def test_a_drawn_figure_turns_dark_with_the_page() -> None:
+    shown = as_picture(Figure(), "nothing")._repr_html_()
+    style, image = shown.split("</style>")
+    assert '[data-jp-theme-light="false"] .bpf-drawn{filter:' in style
+    assert 'class="bpf-drawn"' in image

@@ -16,6 +16,8 @@ from backprop_lib.landscapes import (
 )
 from backprop_lib.regimes import times_turned_back
 
+AT_ONCE = 1e-12  # of the way: what is left of it after one jump to the bottom
+
 
 def regime_name(regime: str) -> str:
     """What the learning rate does, in a few words.
@@ -46,6 +48,8 @@ def regime_told(regime: str, way: Descent, laps: int, workers: Sequence[str] = (
     if regime == "shut" and isinstance(way, FactoryDescent):
         return _lost_told(way, laps, workers)
     shown = min(laps, way.laps)
+    if regime == "smooth" and shown and way.distances[1] <= AT_ONCE * way.distances[0]:
+        return _("One jump takes it right to the bottom, and there it rests.")
     closer = way.distances[shown] < way.distances[0]
     later = way.losses[shown] <= way.losses[0] and way.laps > 0
     return {
@@ -73,8 +77,8 @@ def _lost_told(way: FactoryDescent, laps: int, workers: Sequence[str]) -> str:
     lost = [workers[place] for place in way.lost(laps)]
     still_open = bool((way.mixes[min(laps, way.laps)] > 0.0).any())
     first = ngettext(
-        "The gate of {names} is shut for good: no note gets through any more.",
-        "The gates of {names} are shut for good: no note gets through any more.",
+        "The gate of {names} is shut for good: of this order no note gets through any more.",
+        "The gates of {names} are shut for good: of this order no note gets through any more.",
         len(lost),
     ).format(names=_(" and ").join(lost))
     if still_open:
