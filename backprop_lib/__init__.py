@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from backprop_lib.diagnosis import Diagnosis, diagnose
 from backprop_lib.gradient_check import GradientReport, check_gradients
 from backprop_lib.i18n import set_language
 from backprop_lib.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Loss, MeanSquaredError
@@ -25,6 +26,7 @@ __all__ = [
     "BinaryCrossEntropy",
     "CategoricalCrossEntropy",
     "Dense",
+    "Diagnosis",
     "GradientReport",
     "Gradients",
     "LayerGradients",
@@ -37,6 +39,7 @@ __all__ = [
     "Step",
     "Trace",
     "check_gradients",
+    "diagnose",
     "opening",
     "set_language",
     "steps",

@@ -8,6 +8,7 @@ of the same shape.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -93,7 +94,7 @@ def softmax_backward(gradient: Array, z: Array, a: Array) -> Array:
 class Activation:
     """One gate: its name, ``forward`` (z to a) and ``backward`` (dLoss/da, z, a to dLoss/dz).
 
-    ``chances`` says that whatever it ships lies between 0 and 1.
+    Whatever it ships lies between ``low`` and ``high``, its reach.
 
     >>> ACTIVATIONS["relu"].forward(np.array([[1.0, -1.0]]))
     array([[1., 0.]])
@@ -102,17 +103,28 @@ class Activation:
     name: str
     forward: Callable[[Array], Array]
     backward: Callable[[Array, Array, Array], Array]
-    chances: bool = False
+    low: float = -math.inf
+    high: float = math.inf
+
+    @property
+    def chances(self) -> bool:
+        """Whether all that it ships may be read as chances, from 0 to 1."""
+        return (self.low, self.high) == (0.0, 1.0)
+
+    @property
+    def soft(self) -> bool:
+        """Whether it has an end on both sides, where it is nearly flat."""
+        return math.isfinite(self.low) and math.isfinite(self.high)
 
 
 ACTIVATIONS = {
     gate.name: gate
     for gate in (
         Activation("identity", identity, identity_backward),
-        Activation("relu", relu, relu_backward),
-        Activation("sigmoid", sigmoid, sigmoid_backward, chances=True),
-        Activation("tanh", tanh, tanh_backward),
-        Activation("softmax", softmax, softmax_backward, chances=True),
+        Activation("relu", relu, relu_backward, low=0.0),
+        Activation("sigmoid", sigmoid, sigmoid_backward, low=0.0, high=1.0),
+        Activation("tanh", tanh, tanh_backward, low=-1.0, high=1.0),
+        Activation("softmax", softmax, softmax_backward, low=0.0, high=1.0),
     )
 }
 

@@ -84,7 +84,7 @@ class Dense:
 
     ``weights`` has shape (inputs, workers), ``biases`` (workers,); both are copied and locked.
     ``activation`` is one of identity, relu, sigmoid, tanh, softmax. Raises TypeError or ValueError
-    when these are not numbers or do not fit each other.
+    when these are not numbers or do not fit each other, and for a softmax of one worker.
 
     >>> Dense([[1, 0.5, -1], [-1, 1, 1]], [0, 0, 0], "relu")
     Dense(2 → 3, relu)
@@ -117,7 +117,15 @@ class Dense:
                     workers=own_weights.shape[1],
                 )
             )
-        self._fill(own_weights, own_biases, get_activation(activation).name)
+        gate = get_activation(activation).name
+        if gate == "softmax" and own_weights.shape[1] == 1:
+            raise ValueError(
+                _(
+                    "Expected at least two workers behind a softmax, whose shares add up to 1, but "
+                    "one came, who would always ship 1; try a sigmoid."
+                )
+            )
+        self._fill(own_weights, own_biases, gate)
 
     @classmethod
     def of_own(cls, weights: Array, biases: Array, activation: str) -> Dense:

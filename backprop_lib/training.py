@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from backprop_lib.activations import ACTIVATIONS
 from backprop_lib.arrays import Array, all_finite, as_count, as_random
+from backprop_lib.diagnosis import Diagnosis, impossible, stuck
 from backprop_lib.losses import Loss, as_loss
 from backprop_lib.network import Network, Trace
 from backprop_lib.optimizers import Optimizer, as_optimizer
@@ -27,6 +28,7 @@ class Record:
     network: Network
     loss: float  # of this network, over all the orders
     exploded: bool = False  # numbers grew beyond all bounds; ``network`` is the last sound one
+    diagnosis: Diagnosis | None = None  # why it does not learn, where that was asked and found
 
 
 def train(
@@ -46,6 +48,10 @@ def train(
     ``seed``, the last lap taking what is left. When the numbers explode, a last record says so
     (``exploded``, a loss of infinity, and the last sound network) and training ends. Arguments are
     checked at once, before the first record: TypeError or ValueError.
+
+    What no training can mend, such as targets out of the last gate's reach, the first record says
+    in its ``diagnosis``. So does the last one, and where the loss has hardly fallen since half the
+    way, whatever else ``diagnose`` finds.
 
     >>> from backprop_lib import SGD, MeanSquaredError, Network
     >>> doubling = Network.random([1, 1], seed=0)
@@ -74,9 +80,11 @@ def _epochs(
     shuffle: np.random.Generator | None,
 ) -> Iterator[Record]:
     trace, value = _measure(network, inputs, targets, loss)
-    yield Record(0, network, value, exploded=not math.isfinite(value))
-    if not math.isfinite(value):
+    exploded = not math.isfinite(value)
+    yield Record(0, network, value, exploded, impossible(network, inputs, targets, loss))
+    if exploded:
         return
+    half_way = value
     for epoch in range(1, epochs + 1):
         trained = network
         if shuffle is None:
@@ -92,7 +100,12 @@ def _epochs(
             yield Record(epoch, network, math.inf, exploded=True)
             return
         network = trained
-        yield Record(epoch, network, value)
+        if epoch == epochs // 2:
+            half_way = value
+        found = None
+        if epoch == epochs:
+            found = stuck(network, inputs, targets, loss, half_way, value)
+        yield Record(epoch, network, value, diagnosis=found)
 
 
 def lap(

@@ -93,11 +93,15 @@ def test_probabilities_stay_strictly_between_0_and_1(name, size):
     assert (output <= LARGEST_BELOW_ONE).all()
 
 
-def test_a_softmax_of_one_has_nothing_to_choose():
-    network = gate_only("softmax", 1)
-    trace = network.forward([[3.0], [-1000.0]])
-    np.testing.assert_allclose(trace.output, 1.0, rtol=1e-15)
-    assert abs(network.backward(trace, [[1.0], [1.0]]).inputs).max() <= 1e-15
+@pytest.mark.parametrize("inputs", [1, 2, 64])
+def test_a_softmax_of_one_has_nothing_to_choose_and_is_refused(inputs):
+    with pytest.raises(ValueError, match="try a sigmoid"):
+        bp.Dense(np.ones((inputs, 1)), [0.0], "softmax")
+    with pytest.raises(ValueError, match="try a sigmoid"):
+        bp.Network.random([inputs, 1], output="softmax")
+    with pytest.raises(ValueError, match="try a sigmoid"):
+        bp.Network.random([inputs, 1, 2], hidden="softmax")
+    assert bp.Network.random([inputs, 2], output="softmax").sizes == (inputs, 2)
 
 
 @pytest.mark.parametrize("z", [-5.0, -37.0, -100.0, -700.0])

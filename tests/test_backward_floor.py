@@ -68,7 +68,7 @@ def random_lap(seed: int) -> tuple[bp.Step, ...]:
         bp.Dense(
             random.integers(-4, 5, (ins, outs)) / 2,
             random.integers(-2, 3, outs),
-            str(random.choice(gates)),
+            str(random.choice(gates if outs > 1 else gates[:-1])),
         )
         for ins, outs in pairwise(sizes)
     ]

@@ -132,10 +132,13 @@ def whole_case(seed: int) -> tuple[bp.Network, np.ndarray, np.ndarray, bp.Loss]:
         ("softmax", CCE),
     ]
     output, loss = ends[seed % len(ends)]
+    if output == "softmax":
+        sizes[-1] = max(sizes[-1], 2)
     layers = []
     for place, (ins, outs) in enumerate(pairwise(sizes)):
         last = place == len(sizes) - 2
-        gate = output if last else random.choice(["identity", "relu", "sigmoid", "tanh", "softmax"])
+        gates = ["identity", "relu", "sigmoid", "tanh", *["softmax"] * int(outs > 1)]
+        gate = output if last else random.choice(gates)
         weights = random.integers(-4, 5, (ins, outs)) / 2
         layers.append(bp.Dense(weights, random.integers(-2, 3, outs), str(gate)))
     rows = int(random.choice([1, 1, 2, 4]))

@@ -15,11 +15,13 @@ HOUSE = Path(backprop_lib.__file__).parent
 # (row, what it may import from outside besides the standard library)
 ROWS = [
     ("arrays", {"numpy"}),
+    ("scaling", {"numpy"}),
     ("activations", {"numpy"}),
     ("losses", {"numpy"}),
     ("network", {"numpy"}),
     ("optimizers", {"numpy"}),
     ("steps", {"numpy"}),
+    ("diagnosis", {"numpy"}),
     ("training", {"numpy"}),
     ("gradient_check", {"numpy"}),
     ("nudging", {"numpy"}),
@@ -71,6 +73,8 @@ PUBLIC = [
     "train",
     "Record",
     "check_gradients",
+    "diagnose",
+    "Diagnosis",
     "GradientReport",
     "set_language",
 ]

@@ -7,9 +7,20 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from backprop_lib.arrays import Array, as_count, as_kind, as_list, as_numbers, as_text, short
+from backprop_lib.arrays import (
+    Array,
+    as_count,
+    as_kind,
+    as_list,
+    as_numbers,
+    as_rows,
+    as_text,
+    short,
+)
 from backprop_lib.i18n import gettext as _
+from backprop_lib.scaling import Scale
 
 
 class Split(NamedTuple):
@@ -18,6 +29,17 @@ class Split(NamedTuple):
     train: Dataset
     test: Dataset
 
+    def scaled(self, targets: bool = False) -> Split:
+        """Both parts scaled, by the scale of the part to train on: the exam stays unseen.
+
+        >>> from backprop_lib.datasets import moons
+        >>> train, test = moons().split().scaled()
+        >>> abs(float(train.inputs.mean())) < 1e-9, abs(float(test.inputs.mean())) < 1e-9
+        (True, False)
+        """
+        train = self.train.scaled(targets)
+        return Split(train, self.test.scaled(targets, like=train))
+
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)
 class Dataset:
@@ -25,8 +47,9 @@ class Dataset:
 
     ``inputs`` is (examples, inputs) and ``targets`` (examples, outputs); both are copied to
     float64 and locked. There is one name for each input and each target, one unit for each input
-    or none at all, and ``source`` says in a sentence where the numbers come from. Raises TypeError
-    or ValueError when these are not finite numbers or do not fit each other.
+    or none at all, and ``source`` says in a sentence where the numbers come from. The two scales
+    are what ``scaled`` remembers. Raises TypeError or ValueError when these are not finite numbers
+    or do not fit each other.
 
     >>> weather = Dataset("weather", [[20.5], [8.0]], [[0], [1]], ["warmth"], ["rain"], ["°C"])
     >>> weather, len(weather)
@@ -40,6 +63,8 @@ class Dataset:
     target_names: tuple[str, ...]
     input_units: tuple[str, ...]
     source: str
+    input_scale: Scale | None  # how the inputs were scaled; None where they were not
+    target_scale: Scale | None
 
     def __init__(
         self,
@@ -50,6 +75,8 @@ class Dataset:
         target_names: Iterable[str],
         input_units: Iterable[str] = (),
         source: str = "",
+        input_scale: Scale | None = None,
+        target_scale: Scale | None = None,
     ) -> None:
         own_inputs = _table(inputs, _("the inputs"))
         own_targets = _table(targets, _("the targets"))
@@ -70,13 +97,16 @@ class Dataset:
         fill(self, "target_names", _labels(target_names, _("the target names"), outputs))
         fill(self, "input_units", units)
         fill(self, "source", as_text(source, _("the source")))
+        fill(self, "input_scale", _scale(input_scale, columns))
+        fill(self, "target_scale", _scale(target_scale, outputs))
 
     def __len__(self) -> int:
         return len(self.inputs)
 
     def __repr__(self) -> str:
         columns, outputs = self.inputs.shape[1], self.targets.shape[1]
-        return f"Dataset({self.name}: {len(self)} examples, {columns} → {outputs})"
+        scaled = "" if self.input_scale is None else ", scaled"
+        return f"Dataset({self.name}: {len(self)} examples, {columns} → {outputs}{scaled})"
 
     def split(self, every: int = 5) -> Split:
         """Hold out every fifth example: those with index % every == every - 1.
@@ -102,6 +132,84 @@ class Dataset:
             train=replace(self, inputs=self.inputs[~held_out], targets=self.targets[~held_out]),
             test=replace(self, inputs=self.inputs[held_out], targets=self.targets[held_out]),
         )
+
+    def scaled(self, targets: bool = False, like: Dataset | None = None) -> Dataset:
+        """The same examples with each input column at mean 0 and spread 1, and how that was done.
+
+        The spread is the standard deviation; a column that never changes becomes 0. With
+        ``targets`` those are scaled, too. ``like`` is another data set with the same columns that
+        was scaled before: then this one is scaled just as that one was. Units are spreads from then
+        on. Raises ValueError for a ``like`` that does not fit.
+
+        >>> people = Dataset("people", [[160, 5], [180, 5]], [[0], [1]], ["height", "age"], ["ok"])
+        >>> people.scaled().inputs, people.scaled().scale([190, 5])
+        (array([[-1.,  0.],
+               [ 1.,  0.]]), array([2., 0.]))
+        """
+        if like is None:
+            inputs, aims = Scale.of(self.inputs), Scale.of(self.targets) if targets else None
+        else:
+            inputs, aims = self._as_in(as_dataset(like))
+        return replace(
+            self,
+            inputs=inputs.apply(self.inputs),
+            targets=self.targets if aims is None else aims.apply(self.targets),
+            input_units=(_("spreads"),) * self.inputs.shape[1],
+            input_scale=inputs.after(self.input_scale),
+            target_scale=self.target_scale if aims is None else aims.after(self.target_scale),
+        )
+
+    def scale(self, x: npt.ArrayLike) -> Array:
+        """Scale new inputs, (inputs,) or (examples, inputs), as those of this data set were.
+
+        Raises TypeError or ValueError for what does not fit, and where nothing was scaled.
+        """
+        if self.input_scale is None:
+            raise ValueError(
+                _(
+                    "Expected a data set that was scaled, but {name} was not; try "
+                    "data = data.scaled() first."
+                ).format(name=short(self.name))
+            )
+        rows = as_rows(x, _("the inputs"), width=self.inputs.shape[1])
+        return self.input_scale.apply(rows).reshape(np.shape(x))
+
+    def unscale(self, output: npt.ArrayLike) -> Array:
+        """Bring products, (outputs,) or (examples, outputs), back to the targets' own units.
+
+        Where the targets were not scaled, nothing changes. Raises TypeError or ValueError for what
+        does not fit.
+
+        >>> prices = Dataset("prices", [[1], [2]], [[300], [500]], ["rooms"], ["price"])
+        >>> prices.scaled(targets=True).unscale([[-1], [1]]).tolist()
+        [[300.0], [500.0]]
+        """
+        rows = as_rows(output, _("the products"), width=self.targets.shape[1])
+        undone = rows if self.target_scale is None else self.target_scale.undo(rows)
+        return undone.reshape(np.shape(output))
+
+    def _as_in(self, like: Dataset) -> tuple[Scale, Scale | None]:
+        """The scales of another data set, if they fit this one."""
+        shapes = [(data.inputs.shape[1], data.targets.shape[1]) for data in (self, like)]
+        if like.input_scale is None or shapes[0] != shapes[1]:
+            raise ValueError(
+                _(
+                    "Expected a scaled data set with the same columns, but {like} came; "
+                    "try test.scaled(like=train.scaled())."
+                ).format(like=short(like))
+            )
+        return like.input_scale, like.target_scale
+
+
+def _scale(value: Scale | None, columns: int) -> Scale | None:
+    if value is not None and as_kind(value, Scale, "data.scaled()").mean.shape != (columns,):
+        raise ValueError(
+            _(
+                "Expected a scale for {columns} columns, but one for {found} came; "
+                "try data.scaled()."
+            ).format(columns=columns, found=value.mean.size)
+        )
+    return value
 
 
 def _table(value: object, name: str) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -174,10 +175,7 @@ def as_table(data: object) -> Dataset:
 def shaken(table: Dataset, noise: float, seed: int) -> Dataset:
     """The table with noise added to its inputs, from a seed."""
     shake = np.random.default_rng(seed).standard_normal(table.inputs.shape)
-    return Dataset(
-        table.name, table.inputs + noise * shake, table.targets, table.input_names,
-        table.target_names,
-    )  # fmt: skip
+    return replace(table, inputs=table.inputs + noise * shake)
 
 
 # ---- the controls ---------------------------------------------------------------------------
