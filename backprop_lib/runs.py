@@ -13,12 +13,15 @@ import numpy as np
 
 from backprop_lib.arrays import Array, all_finite, as_count, as_kind, as_random, as_share
 from backprop_lib.datasets.dataset import Dataset, as_dataset
+from backprop_lib.diagnosis import Diagnosis, examine, why_exploded
 from backprop_lib.i18n import gettext as _
 from backprop_lib.losses import Loss, MeanSquaredError, as_loss
 from backprop_lib.network import Network, as_network
 from backprop_lib.optimizers import Optimizer, as_optimizer
 from backprop_lib.steps import opening
 from backprop_lib.training import lap
+
+SOON = 20  # rounds in which nobody asks yet why a factory does not learn
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,13 @@ class Run:
             side = (output - 0.5) * np.where(data.targets > 0.5, 1.0, -1.0)
             right = float((side > 1e-9).mean())
             return Score(self.loss.formula(output, data.targets), right)
+
+    def diagnosis(self) -> Diagnosis | None:
+        """What keeps the factory from learning, once it has had some rounds; None for nothing."""
+        case = self.network, self.train.inputs, self.train.targets, self.loss
+        if self.exploded:
+            return why_exploded(*case)
+        return examine(*case) or None if self.epoch >= SOON else None
 
     def _entry(self) -> Entry:
         held_out = self.score(held_out=True).loss if self.held_out else None

@@ -26,13 +26,15 @@ class Scale:
     @classmethod
     def of(cls, table: Array) -> Scale:
         """The scale of a table (examples, columns) of finite numbers."""
-        # As shares of the column's largest number, sums can neither overflow nor fade away.
-        largest = np.abs(table).max(axis=0)
-        largest[largest == 0.0] = 1.0
-        shares = table / largest
-        mean, spread = shares.mean(axis=0) * largest, shares.std(axis=0) * largest
-        # Where nothing changes, rounding may still have found a spread.
-        still = (table == table[0]).all(axis=0) | (spread == 0.0)
+        # From the first row on, and as shares of the largest way, sums can neither overflow nor
+        # fade, and a column that never changes has exactly no spread.
+        first = table[0] / 2.0
+        ways = table / 2.0 - first
+        largest = np.abs(ways).max(axis=0)
+        shares = ways / np.where(largest > 0.0, largest, 1.0)
+        mean = 2.0 * (first + shares.mean(axis=0) * largest)
+        spread = 2.0 * shares.std(axis=0) * largest
+        still = spread == 0.0
         return cls(
             read_only(np.where(still, table[0], mean)), read_only(np.where(still, 1.0, spread))
         )

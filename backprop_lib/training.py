@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from backprop_lib.activations import ACTIVATIONS
 from backprop_lib.arrays import Array, all_finite, as_count, as_random
-from backprop_lib.diagnosis import Diagnosis, impossible, stuck
+from backprop_lib.diagnosis import Diagnosis, examine, impossible, why_exploded
 from backprop_lib.losses import Loss, as_loss
 from backprop_lib.network import Network, Trace
 from backprop_lib.optimizers import Optimizer, as_optimizer
@@ -50,8 +50,7 @@ def train(
     checked at once, before the first record: TypeError or ValueError.
 
     What no training can mend, such as targets out of the last gate's reach, the first record says
-    in its ``diagnosis``. So does the last one, and where the loss has hardly fallen since half the
-    way, whatever else ``diagnose`` finds.
+    in its ``diagnosis``; the last one says what ``diagnose`` finds at the end.
 
     >>> from backprop_lib import SGD, MeanSquaredError, Network
     >>> doubling = Network.random([1, 1], seed=0)
@@ -84,7 +83,6 @@ def _epochs(
     yield Record(0, network, value, exploded, impossible(network, inputs, targets, loss))
     if exploded:
         return
-    half_way = value
     for epoch in range(1, epochs + 1):
         trained = network
         if shuffle is None:
@@ -97,14 +95,12 @@ def _epochs(
                 trained = lap(trained, trained.run(inputs[some]), targets[some], loss, optimizer)
         trace, value = _measure(trained, inputs, targets, loss)
         if not math.isfinite(value):
-            yield Record(epoch, network, math.inf, exploded=True)
+            found = why_exploded(network, inputs, targets, loss)
+            yield Record(epoch, network, math.inf, exploded=True, diagnosis=found)
             return
         network = trained
-        if epoch == epochs // 2:
-            half_way = value
-        found = None
-        if epoch == epochs:
-            found = stuck(network, inputs, targets, loss, half_way, value)
+        last = epoch == epochs
+        found = examine(network, inputs, targets, loss) or None if last else None
         yield Record(epoch, network, value, diagnosis=found)
 
 

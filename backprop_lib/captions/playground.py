@@ -18,7 +18,7 @@ def place_told(run: Run) -> str:
 
 
 def standing(run: Run) -> str:
-    """Where a run stands, in a sentence with its losses."""
+    """Where a run stands, in a sentence with its losses, and why it does not learn if so."""
     score = run.score()
     if not run.lap:
         start = _("No knob has been turned yet. The loss is {loss} on {orders} orders.").format(
@@ -33,15 +33,19 @@ def standing(run: Run) -> str:
         told += " " + _("On the held-out orders: {loss}, and {percent} %.").format(
             loss=number(score.loss, 3), percent=number(100 * score.right, 3)
         )
+    if why := run.diagnosis():
+        told += f" {why}"
     return told
 
 
 def exploded_told(run: Run, rate: float) -> str:
     """That the numbers have grown beyond all bounds, and what to try."""
-    return _(
+    told = _(
         "The numbers grew beyond all bounds: the learning rate {rate} is too big for this factory. "
         "You see it as it was in the last lap before. Try a smaller rate, and start again."
     ).format(rate=number(rate))
+    why = run.diagnosis()
+    return f"{told} {why}" if why else told
 
 
 def ended_told(epochs: int) -> str:

@@ -146,6 +146,7 @@ class Dataset:
         (array([[-1.,  0.],
                [ 1.,  0.]]), array([2., 0.]))
         """
+        as_kind(targets, bool, "targets=True")
         if like is None:
             inputs, aims = Scale.of(self.inputs), Scale.of(self.targets) if targets else None
         else:

@@ -35,7 +35,7 @@ from backprop_lib.losses import Loss, as_loss
 from backprop_lib.network import Network
 from backprop_lib.steps import opening
 
-__all__ = ["Diagnosis", "diagnose", "impossible", "stuck"]
+__all__ = ["Diagnosis", "diagnose", "examine", "impossible", "why_exploded"]
 
 Check = Callable[[Case], Diagnosis | None]
 
@@ -55,7 +55,8 @@ UNTIL_LEARNED: tuple[Check, ...] = (
     same_targets,
     fading_notes,
 )
-FALLEN = 0.9  # a loss above this share of what it was half the way ago has hardly fallen
+# Why a rate was too large: the knobs of an exploded factory themselves tell nothing any more.
+EXPLODED: tuple[Check, ...] = (uneven_columns, large_targets)
 
 
 def diagnose(
@@ -100,15 +101,14 @@ def examine(
     return NOTHING
 
 
+def why_exploded(network: Network, inputs: Array, targets: Array, loss: Loss) -> Diagnosis | None:
+    """What made the numbers grow beyond all bounds, besides the rate; None where there is nothing.
+
+    ``network`` is the last sound one.
+    """
+    return examine(network, inputs, targets, loss, EXPLODED) or None
+
+
 def impossible(network: Network, inputs: Array, targets: Array, loss: Loss) -> Diagnosis | None:
     """What no training can mend, as can be told before it begins; None where there is nothing."""
     return examine(network, inputs, targets, loss, AT_ONCE) or None
-
-
-def stuck(
-    network: Network, inputs: Array, targets: Array, loss: Loss, before: float, now: float
-) -> Diagnosis | None:
-    """Why a loss that was ``before`` half the way ago is no better ``now``; None where it is."""
-    if now < FALLEN * before:
-        return impossible(network, inputs, targets, loss)
-    return examine(network, inputs, targets, loss) or None

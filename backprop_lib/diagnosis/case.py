@@ -74,7 +74,7 @@ class Case:
         steps = enumerate(self.trace.layers)
         return next((n for n, step in steps if not all_finite(step.pre_activations)), None)
 
-    @property
+    @cached_property
     def learned(self) -> bool:
         """Whether it is clearly better than an answer that is always the same.
 

@@ -14,7 +14,7 @@ MOST = 0.75  # a floor is stuck when this share of its gates is at their ends, o
 LARGE_INPUT = 3.0  # inputs below are not far from 0, whatever the knobs make of them
 LARGE_TARGET = 100.0  # targets above send notes that throw the gates behind them to their ends
 ALIKE = 1e-9  # knobs are, but for rounding
-FADED = 1e-4  # the share of the last floor's notes that reaches the first
+FADED = 1e-3  # the share of the last floor's notes that reaches the first
 
 
 def softmax_of_one(case: Case) -> Diagnosis | None:

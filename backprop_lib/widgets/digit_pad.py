@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from backprop_lib.arrays import Array, as_count, as_kind, short
+from backprop_lib.datasets import digits
+from backprop_lib.diagnosis import diagnose
 from backprop_lib.files import trained_reader
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, signed
@@ -55,6 +57,12 @@ def _reader(network: object) -> Network:
     return reader
 
 
+def _hindrance(network: Network) -> str:
+    """What keeps a factory from learning to read the data set's digits, if anything does."""
+    test = digits().test
+    return str(diagnose(network, test.inputs, test.targets, CategoricalCrossEntropy()) or "")
+
+
 class DigitPad(Explorer):
     """Draw a digit, and see how the factory reads it.
 
@@ -77,6 +85,7 @@ class DigitPad(Explorer):
         self, strokes: Any = (), network: Network | None = None, order: int | None = None
     ) -> None:
         self.network = trained_reader() if network is None else _reader(network)
+        self._why = "" if network is None else _hindrance(self.network)
         self._read: tuple[Strokes, Array, Trace] | None = None
         super().__init__()
         self.start(strokes=strokes, order=order)
@@ -133,7 +142,9 @@ class DigitPad(Explorer):
         return View(
             title=_("Draw a digit"),
             picture=draw_reading(self.image, fired, self.shares, self._asked, notes),
-            caption=" ".join(filter(None, (self._full(), self._told(), self._noted(notes)))),
+            caption=" ".join(
+                filter(None, (self._full(), self._told(), self._noted(notes), self._why))
+            ),
             formula=self._formula(),
             description=self._inventory(fired),
             controls=(
@@ -156,6 +167,9 @@ class DigitPad(Explorer):
                 button(_("Clear"), {"strokes": [], "order": None}, off=not self.strokes),
             ),
         )
+
+    def _sentences(self, notes: Array) -> tuple[str, ...]:
+        return self._full(), self._told(), self._noted(notes), self._why
 
     def _formula(self) -> str:
         # Of a share that is all but 1, so many digits that its logarithm can be followed.

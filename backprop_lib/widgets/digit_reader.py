@@ -12,7 +12,7 @@ from backprop_lib.losses import CategoricalCrossEntropy
 from backprop_lib.network import Network
 from backprop_lib.optimizers import SGD
 from backprop_lib.pictures.gallery import Reading, draw_gallery
-from backprop_lib.training import train
+from backprop_lib.training import Record, train
 from backprop_lib.widgets.explorer import Explorer, Setting, View, button
 from backprop_lib.widgets.factory_floor import FactoryFloor
 
@@ -81,14 +81,14 @@ class DigitReader(Explorer):
             batch_size=BATCH,
             seed=seed,
         )
-        self._learned: list[Network] = []
+        self._learned: list[Record] = []
         super().__init__()
         self.start(epoch=0, page=0, only_mistakes=False)
 
     def learn_up_to(self, epoch: int) -> None:
         """Train until that epoch is done."""
         while len(self._learned) <= epoch:
-            self._learned.append(next(self._records).network)
+            self._learned.append(next(self._records))
 
     def train(self) -> None:
         """Train to the end, showing every epoch."""
@@ -98,7 +98,7 @@ class DigitReader(Explorer):
     @property
     def network(self) -> Network:
         """The factory as it is after ``epoch`` epochs."""
-        return self._learned[self.epoch]
+        return self._learned[self.epoch].network
 
     @property
     def accuracy(self) -> float:
@@ -146,6 +146,8 @@ class DigitReader(Explorer):
         caption = _(
             "Of {all} digits that it has never seen, the factory reads {right} rightly: {share} %."
         ).format(all=len(truths), right=right, share=number(100 * right / len(truths), digits=3))
+        if why := self._learned[self.epoch].diagnosis:  # after the last epoch, where it is asked
+            caption += f" {why}"
         described = [
             _("a {truth} read as {answer}").format(truth=one.truth, answer=one.answer)
             for one in readings

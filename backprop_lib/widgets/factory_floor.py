@@ -18,6 +18,7 @@ from backprop_lib.captions import (
     workbench,
 )
 from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
+from backprop_lib.diagnosis import diagnose
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.losses import Loss, MeanSquaredError
@@ -133,6 +134,7 @@ class FactoryFloor(Explorer):
     ) -> None:
         self._names = Names.of(network, input_names, worker_names)
         self._loss = loss or MeanSquaredError()
+        self._why: tuple[tuple[Step, ...], str] = ((), "")  # of a lap, worked out once
         # Each lap's network, with the optimizer as it is before that lap.
         self._laps = [(network, optimizer or SGD(0.01))]
         start = opening(network, x, target)
@@ -208,6 +210,7 @@ class FactoryFloor(Explorer):
         chosen = None if self.chosen is None else (self.chosen[0], self.chosen[1])
         paint = draw_floor if fits(step.network.sizes) else draw_summary
         told = caption(step, names, self._loss, self.example)
+        why = self._hindrance()
         bench: tuple[Line, ...] = ()
         title = ""
         if chosen is not None:
@@ -220,13 +223,23 @@ class FactoryFloor(Explorer):
             picture=paint(step, names, self.example, chosen),
             moment=self._moment_shown(),
             timeline=draw_timeline(self.moments, self.position),
-            caption=told.sentence,
+            caption=told.sentence + why,
             formula=told.formula,
-            description=told.description,
+            description=told.description + why,
             lines_title=title,
             lines=bench,
             controls=self._controls(),
         )
+
+    def _hindrance(self) -> str:
+        """At the end of a lap, what keeps this factory from learning, if anything does."""
+        if self.step.phase != "update":
+            return ""
+        step = self.step
+        if self._why[0] is not self._steps:
+            found = diagnose(step.network, step.inputs, step.target, self._loss)
+            self._why = (self._steps, f" {found}" if found else "")
+        return self._why[1]
 
     def _moment_shown(self) -> str:
         """The same at either pace where the picture shows as much, so that nothing moves then."""

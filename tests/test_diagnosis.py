@@ -1,0 +1,469 @@
+"""``diagnose`` on factories that were built to fail in a known way, and on others that learn."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import backprop_lib as bp
+from backprop_lib import datasets
+from backprop_lib.losses import MeanAbsoluteError
+from backprop_lib.network import Dense
+
+MSE, MAE = bp.MeanSquaredError(), MeanAbsoluteError()
+BCE, CCE = bp.BinaryCrossEntropy(), bp.CategoricalCrossEntropy()
+Case = tuple[bp.Network, Any, Any, bp.Loss]
+SEEDS = range(10)  # so many cases of each kind
+
+
+def orders(seed: int, width: int = 2, outputs: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """Some orders with inputs around 0, and 0 or 1 in each target, both of them."""
+    random = np.random.default_rng(seed)
+    x = random.normal(size=(int(random.integers(4, 12)), width))
+    t = random.integers(0, 2, (len(x), outputs)).astype(float)
+    t[0], t[1] = 0.0, 1.0
+    return x, t
+
+
+def sizes(seed: int, outputs: int = 1) -> list[int]:
+    random = np.random.default_rng(seed)
+    hidden = random.integers(2, 8, size=random.integers(1, 3)).tolist()
+    return [2, *hidden, outputs]
+
+
+def altered(network: bp.Network, layer: int, change: Callable[[Dense], Dense]) -> bp.Network:
+    layers = list(network.layers)
+    layers[layer] = change(layers[layer])
+    return bp.Network(layers)
+
+
+# ---- each kind of failure, built on purpose ------------------------------------------------------
+
+
+def far_inputs(seed: int) -> Case:
+    """Measurements near 100, or of some thousands, before soft gates."""
+    gate = ["tanh", "sigmoid"][seed % 2]
+    x, t = orders(seed)
+    size = [100.0, 400.0, 4200.0][seed % 3]
+    return bp.Network.random(sizes(seed), gate, seed=seed), size * (1.0 + 0.1 * x), t, MSE
+
+
+def far_inputs_at_the_end(seed: int) -> Case:
+    """One floor of sigmoids, or of a softmax, on centimetres and grams."""
+    x, t = orders(seed, outputs=1 + seed % 3)
+    x = 500.0 * (1.0 + 0.2 * x)
+    if seed % 3 == 0:
+        return bp.Network.random([2, 1], output="sigmoid", seed=seed), x, t, [MSE, BCE][seed % 2]
+    one_hot = np.eye(3)[np.arange(len(x)) % 3]
+    return bp.Network.random([2, 3], output="softmax", seed=seed), x, one_hot, [MSE, CCE][seed % 2]
+
+
+def far_inputs_without_ends(seed: int) -> Case:
+    """Inputs far from 0 and no gate that could stand at its end."""
+    x, t = orders(seed, width=2)
+    network = bp.Network.random([2, 5, 1], ["relu", "identity"][seed % 2], seed=seed)
+    # A relu is open for some of them, whatever the sign of its mix.
+    return network, 300.0 * np.sign(x) + 100.0 * x, t, MSE
+
+
+def large_knobs(seed: int) -> Case:
+    gate = ["tanh", "sigmoid"][seed % 2]
+    network = bp.Network.random(sizes(seed), gate, seed=seed)
+
+    def change(layer: Dense) -> Dense:
+        if seed % 3 == 0:
+            return Dense(layer.weights, layer.biases - 40.0, gate)
+        return Dense(1000.0 * layer.weights, layer.biases, gate)
+
+    x, t = orders(seed)
+    return altered(network, 0, change), x, t, MSE
+
+
+def floor_shut(seed: int) -> Case:
+    """Every relu of some floor shut on every order."""
+    counts = sizes(seed)
+    network = bp.Network.random(counts, "relu", seed=seed)
+    place = seed % (len(counts) - 2)
+    x, t = orders(seed)
+    return (
+        altered(network, place, lambda one: Dense(one.weights, one.biases - 50.0, "relu")),
+        x,
+        t,
+        [MSE, MAE][seed % 2],
+    )
+
+
+def last_floor_shut(seed: int) -> Case:
+    """A relu on the last floor, shut on every order, while orders want more than 0."""
+    network = bp.Network.random(sizes(seed), "tanh", "relu", seed=seed)
+    x, t = orders(seed)
+    last = len(network.layers) - 1
+    return altered(network, last, lambda one: Dense(one.weights, [-9.0], "relu")), x, t, MSE
+
+
+def below_a_relu(seed: int) -> Case:
+    x, t = orders(seed)
+    t[seed % len(t)] = -0.5 - seed
+    return bp.Network.random(sizes(seed), "tanh", "relu", seed=seed), x, t, MSE
+
+
+def above_a_soft_gate(seed: int) -> Case:
+    """1 to 4 behind a tanh, −1 behind a sigmoid."""
+    x, t = orders(seed)
+    if seed % 2:
+        t = 1.0 + np.arange(len(x), dtype=float)[:, np.newaxis] % 4
+        return bp.Network.random(sizes(seed), output="tanh", seed=seed), x, t, MSE
+    return bp.Network.random(sizes(seed), output="sigmoid", seed=seed), x, 2.0 * t - 1.0, MSE
+
+
+def many_ones_behind_a_softmax(seed: int) -> Case:
+    x, _t = orders(seed)
+    t = np.ones((len(x), 3))
+    t[:, 0] = 0.0
+    return bp.Network.random(sizes(seed, 3), output="softmax", seed=seed), x, t, MSE
+
+
+def softmax_of_one(seed: int) -> Case:
+    """No caller can build it; the engine's own door still can."""
+    x, t = orders(seed)
+    first, *_rest = bp.Network.random([2, 3, 1], seed=seed).layers
+    return bp.Network([first, Dense.of_own(np.ones((3, 1)), np.zeros(1), "softmax")]), x, t, MSE
+
+
+def symmetric(seed: int) -> Case:
+    """Every knob of a floor alike; of all floors, for a third of them 0."""
+    gate = ["tanh", "sigmoid", "relu"][seed % 3]
+    knob = 0.0 if seed % 3 == 0 else 0.1 + seed / 10.0
+    counts = sizes(seed, outputs=1 + seed % 2)
+    ends = [*[gate] * (len(counts) - 2), "identity"]
+    layers = [
+        Dense(np.full((ins, outs), knob), np.full(outs, knob / 2.0), end)
+        for ins, outs, end in zip(counts[:-1], counts[1:], ends, strict=True)
+    ]
+    x, t = orders(seed, outputs=counts[-1])
+    return bp.Network(layers), x, t, MSE
+
+
+def uneven(seed: int) -> Case:
+    """One column thousands of times as large as the other, behind gates that stay open."""
+    x, t = orders(seed)
+    x = np.vstack([x, -x])  # so that no relu is shut for all
+    x[:, seed % 2] *= 10.0 ** (4 + seed % 3)
+    return bp.Network.random([2, 6, 1], "relu", seed=seed), x, np.vstack([t, t]), MSE
+
+
+def close_to_zero(seed: int) -> Case:
+    x, t = orders(seed)
+    return bp.Network.random(sizes(seed), "tanh", seed=seed), 1e-4 * x, t, MSE
+
+
+def far_targets(seed: int) -> Case:
+    """Prices behind a floor of gates."""
+    x, t = orders(seed)
+    gate = ["tanh", "sigmoid", "tanh"][seed % 3]
+    return bp.Network.random(sizes(seed), gate, seed=seed), x, 250_000.0 + 90_000.0 * t, MSE
+
+
+def contradictory(seed: int) -> Case:
+    """Each order twice, and each time the other answer."""
+    x, t = orders(seed)
+    gate, loss = [("identity", MSE), ("sigmoid", BCE), ("identity", MAE)][seed % 3]
+    network = bp.Network.random(sizes(seed), output=gate, seed=seed)
+    return network, np.vstack([x, x]), np.vstack([t, 1.0 - t]), loss
+
+
+def no_bend(seed: int) -> Case:
+    """XOR and rings, without a gate between two floors."""
+    data = datasets.xor() if seed % 2 else datasets.rings(seed=seed)
+    counts = [2, 1] if seed % 3 else [2, 4, 1]
+    network = bp.Network.random(counts, "identity", "sigmoid", seed=seed)
+    return network, data.inputs, data.targets, MSE
+
+
+def fading(seed: int) -> Case:
+    x, t = orders(seed)
+    return bp.Network.random([2, *[4] * (7 + seed % 3), 1], "sigmoid", seed=seed), x, t, MSE
+
+
+def all_the_same(seed: int) -> Case:
+    x, t = orders(seed)
+    return bp.Network.random(sizes(seed), seed=seed), x, np.full_like(t, 3.0 + seed), MSE
+
+
+def beyond_all_bounds(seed: int) -> Case:
+    x, t = orders(seed)
+    huge = np.full((2, 3), 1e308)
+    network = bp.Network([Dense(huge, np.zeros(3)), Dense(np.full((3, 1), 10.0), [0.0])])
+    return network, 50.0 + x, t, MSE
+
+
+BUILT_TO_FAIL: dict[Callable[[int], Case], str] = {
+    far_inputs: "inputs far from 0",
+    far_inputs_at_the_end: "inputs far from 0",
+    far_inputs_without_ends: "inputs far from 0",
+    large_knobs: "knobs too large",
+    floor_shut: "floor shut",
+    last_floor_shut: "last floor shut",
+    below_a_relu: "targets out of reach",
+    above_a_soft_gate: "targets out of reach",
+    many_ones_behind_a_softmax: "targets out of reach",
+    softmax_of_one: "softmax of one",
+    symmetric: "symmetric start",
+    uneven: "uneven columns",
+    close_to_zero: "inputs close to 0",
+    far_targets: "targets far from 0",
+    contradictory: "contradictory orders",
+    no_bend: "no bend",
+    fading: "fading notes",
+    all_the_same: "same targets",
+    beyond_all_bounds: "beyond all bounds",
+}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("build", BUILT_TO_FAIL, ids=lambda build: build.__name__)
+def test_a_factory_built_to_fail_is_told_why(build: Callable[[int], Case], seed: int) -> None:
+    found = bp.diagnose(*build(seed))
+    assert found.cause == BUILT_TO_FAIL[build], found
+    assert found
+    assert 30 < len(str(found)) < 400
+    assert "{" not in str(found)
+
+
+def healthy(seed: int) -> tuple[Case, bp.Optimizer, int]:
+    """A factory that learns: many kinds of data, gates, losses and sizes; how, and for how long."""
+    random = np.random.default_rng(seed)
+    kind = ["xor", "moons", "rings", "line", "shares", "curve", "relu end", "tanh end"][seed % 8]
+    gate = ["tanh", "relu", "sigmoid"][seed // 8 % 3]
+    hidden = [8] * (1 + seed // 24)
+    optimizer = bp.Adam(0.03)
+    if kind in ("xor", "moons", "rings"):
+        data = {
+            "xor": datasets.xor(),
+            "moons": datasets.moons(60, seed=seed),
+            "rings": datasets.rings(60, seed=seed),
+        }[kind]
+        output, loss = [("identity", MSE), ("sigmoid", BCE), ("sigmoid", MSE)][seed // 8 % 3]
+        network = bp.Network.random([2, *hidden, 1], gate, output, seed=seed)
+        return (network, data.inputs, data.targets, loss), optimizer, 300
+    x = random.normal(size=(30, 3))
+    if kind == "line":
+        network = bp.Network.random([3, 2], "identity", seed=seed)
+        return (network, x, x @ random.normal(size=(3, 2)) + 0.5, MSE), bp.SGD(0.1), 200
+    if kind == "shares":
+        network = bp.Network.random([3, *hidden, 3], gate, "softmax", seed=seed)
+        return (network, x, np.eye(3)[x.argmax(axis=1)], CCE), optimizer, 200
+    wave = np.sin(x[:, :1]) + 0.5 * x[:, 1:2]
+    end = {"curve": "identity", "relu end": "relu", "tanh end": "tanh"}[kind]
+    target = {"curve": wave, "relu end": wave + 3.0, "tanh end": np.tanh(wave)}[kind]
+    network = bp.Network.random([3, *hidden, 1], gate, end, seed=seed)
+    if kind == "relu end":  # open at first
+        last = len(network.layers) - 1
+        network = altered(network, last, lambda one: Dense(one.weights, [3.0], "relu"))
+    return (network, x, target, MSE), optimizer, 300
+
+
+@pytest.mark.parametrize("seed", range(48))
+def test_nothing_is_found_where_a_factory_learns_neither_before_nor_after(seed: int) -> None:
+    (network, x, t, loss), optimizer, epochs = healthy(seed)
+    records = list(bp.train(network, x, t, loss, optimizer, epochs))
+    same = loss.formula(np.broadcast_to(t.mean(axis=0), t.shape), t)
+    assert records[-1].loss < 0.4 * same, "this one does not learn at all"
+    for record in records[:: len(records) // 10]:
+        found = bp.diagnose(record.network, x, t, loss)
+        assert found.cause == "nothing found", (record.epoch, found)
+        assert not found
+    assert records[0].diagnosis is None and records[-1].diagnosis is None
+
+
+def test_the_courses_own_factories_are_not_accused() -> None:
+    lemonade, mazur = datasets.lemonade(), datasets.two_products()
+    for network, order in (
+        (datasets.lemonade_factory(), lemonade),
+        (datasets.two_products_factory(), mazur),
+    ):
+        assert not bp.diagnose(network, order.inputs, order.targets, MSE)
+    images = datasets.digits().train
+    for seed in range(3):
+        reader = bp.Network.random([64, 32, 10], "relu", "softmax", seed=seed)
+        assert not bp.diagnose(reader, images.inputs, images.targets, CCE)
+
+
+# ---- what is said --------------------------------------------------------------------------------
+
+
+NEAR_100 = [[90, 80], [70, 95], [80, 60], [100, 90], [95, 70], [60, 85]]
+KINDS = [[0], [1], [1], [0], [1], [0]]
+
+
+def test_the_sentence_has_the_floor_the_orders_and_the_advice() -> None:
+    found = bp.diagnose(bp.Network.random([2, 3, 1]), NEAR_100, KINDS, MSE)
+    assert str(found) == repr(found)
+    assert str(found) == (
+        "Every gate of floor 1 stands at its end for all 6 orders: the inputs are far from 0; "
+        "scale them. They go up to 100; dataset.scaled() does it."
+    )
+    assert (found.cause, found.layer) == ("inputs far from 0", 0)
+    assert found.numbers == {"share": 1.0, "orders": 6.0, "largest": 100.0}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_floor_and_the_numbers_are_those_of_the_factory(seed: int) -> None:
+    network, x, t, loss = floor_shut(seed)
+    found = bp.diagnose(network, x, t, loss)
+    place = seed % (len(network.layers) - 1)
+    # Every floor behind the one that is shut gets nothing but its own pinches.
+    assert found.layer == place
+    assert (found.numbers["orders"], found.numbers["workers"]) == (len(x), network.sizes[place + 1])
+    network, x, t, loss = last_floor_shut(seed)
+    found = bp.diagnose(network, x, t, loss)
+    assert (found.layer, found.numbers["wanting"]) == (len(network.layers) - 1, (t > 0).sum())
+    network, x, t, loss = contradictory(seed)
+    found = bp.diagnose(network, x, t, loss)
+    best = {MSE: 0.25, MAE: 0.5, BCE: np.log(2.0)}[loss]
+    assert found.numbers["best"] == pytest.approx(best, rel=1e-12)
+    assert found.numbers["at_odds"] == len(x)
+    network, x, t, loss = above_a_soft_gate(seed)
+    low = {"tanh": -1.0, "sigmoid": 0.0}[network.layers[-1].activation]
+    found = bp.diagnose(network, x, t, loss)
+    assert found.numbers["outside"] == ((t < low) | (t > 1.0)).sum()
+    assert (found.numbers["least"], found.numbers["most"]) == (t.min(), t.max())
+
+
+def test_what_is_stuck_by_the_knobs_is_not_laid_to_the_inputs_and_the_other_way_round() -> None:
+    x = np.array(NEAR_100) / 50.0
+    last = Dense([[1], [2]], [0])
+    wide = bp.Network([Dense([[90.0, -80.0], [70.0, 60.0]], [0, 0], "tanh"), last])
+    assert bp.diagnose(wide, x, KINDS, MSE).cause == "knobs too large"
+    mild = bp.Network([Dense([[0.9, -0.8], [0.7, 0.1]], [0, 0], "tanh"), last])
+    assert bp.diagnose(mild, 50.0 * x, KINDS, MSE).cause == "inputs far from 0"
+    assert not bp.diagnose(mild, x, KINDS, MSE)
+
+
+def test_gates_at_their_ends_are_no_fault_of_a_factory_that_has_learned() -> None:
+    network = bp.Network([Dense([[90.0]], [0], "tanh")])
+    assert not bp.diagnose(network, [[-1], [1]], [[-1], [1]], MSE)
+    assert bp.diagnose(network, [[-1], [1]], [[1], [-1]], MSE).cause == "knobs too large"
+
+
+def test_a_sure_factory_that_errs_still_learns_by_a_cross_entropy() -> None:
+    network = bp.Network([Dense([[30.0]], [0], "sigmoid")])
+    assert not bp.diagnose(network, [[-1], [1]], [[1], [0]], BCE)
+    assert bp.diagnose(network, [[-1], [1]], [[1], [0]], MSE).cause == "knobs too large"
+
+
+def test_a_diagnosis_changes_nothing_and_can_be_kept() -> None:
+    network, x = bp.Network.random([2, 3, 1]), np.array(NEAR_100, dtype=float)
+    before = x.copy()
+    found = bp.diagnose(network, x, KINDS, MSE)
+    np.testing.assert_array_equal(x, before)
+    for again in (copy.deepcopy(found), pickle.loads(pickle.dumps(found))):
+        assert again == found and str(again) == str(found)
+    with pytest.raises(AttributeError):
+        found.cause = "none"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("change", "mentions"),
+    [
+        ({"inputs": [[1, 2, 3]]}, "the inputs"),
+        ({"inputs": [["a", "b"]]}, "the inputs"),
+        ({"targets": [[0], [1]]}, "one target"),
+        ({"network": 3}, "Network"),
+        ({"loss": "mse"}, "MeanSquaredError"),
+    ],
+)
+def test_nonsense_is_refused_with_a_sentence(change: dict[str, Any], mentions: str) -> None:
+    sound: dict[str, Any] = {
+        "network": bp.Network.random([2, 1]), "inputs": [[1, 2]], "targets": [[0]], "loss": MSE,
+    }  # fmt: skip
+    with pytest.raises((TypeError, ValueError), match=mentions):
+        bp.diagnose(**{**sound, **change})
+
+
+# ---- who says it ---------------------------------------------------------------------------------
+
+
+def causes(case: Case, optimizer: bp.Optimizer, epochs: int) -> list[str | None]:
+    records = bp.train(*case, optimizer, epochs)
+    return [record.diagnosis and record.diagnosis.cause for record in records]
+
+
+def test_the_last_record_of_a_training_says_why_it_did_not_learn() -> None:
+    case = bp.Network.random([2, 3, 1]), NEAR_100, KINDS, MSE
+    assert causes(case, bp.SGD(0.01), 5) == [None, None, None, None, None, "inputs far from 0"]
+
+
+def test_targets_out_of_reach_are_told_of_by_the_first_record_already() -> None:
+    case = bp.Network.random([1, 3, 1], output="tanh"), [[1], [2], [3], [4]], [[1], [2], [3], [4]]
+    found = causes((*case, MSE), bp.SGD(0.1), 3)
+    assert found == ["targets out of reach", None, None, "targets out of reach"]
+
+
+def test_an_explosion_on_inputs_far_from_0_names_them() -> None:
+    x = [[1000.0], [2000.0], [3000.0]]
+    case = bp.Network.random([1, 1]), x, [[1], [2], [3]], MSE
+    assert causes(case, bp.SGD(0.1), 500)[-1] == "inputs far from 0"
+    near = bp.Network.random([1, 1]), [[1.0], [2.0], [3.0]], [[1], [2], [3]], MSE
+    *_, last = bp.train(*near, bp.SGD(10.0), 1000)
+    assert last.exploded and last.diagnosis is None
+
+
+@pytest.mark.parametrize("rate", [0.3, 0.01, 0.001])
+def test_the_playground_says_it_and_learns_the_same_orders_scaled(rate: float) -> None:
+    random = np.random.default_rng(1)
+    x = random.normal(100.0, 8.0, (40, 2))
+    own = datasets.Dataset("own", x, (x[:, :1] > x[:, 1:]).astype(float), ["a", "b"], ["more a"])
+    playground = bp.TrainingPlayground(own, learning_rate=rate)
+    assert "scale them" not in str(playground)
+    playground.train(100)
+    assert "Every gate of floor 1 stands at its end for all 32 orders" in str(playground)
+    scaled = bp.TrainingPlayground(own.scaled(), learning_rate=0.3)
+    scaled.train(100)
+    assert scaled.run.score().right == 1.0
+    assert scaled.run.diagnosis() is None
+
+
+def test_the_playground_does_not_explain_what_it_has_hardly_tried() -> None:
+    playground = bp.TrainingPlayground("xor", floors=1, learning_rate=0.2)
+    playground.train(5)
+    assert "straight line" not in str(playground)
+    playground.train(395)
+    assert "the best straight line leaves 100 % of the squared mistake" in str(playground)
+
+
+def test_the_floor_says_it_at_the_end_of_a_lap_and_not_before() -> None:
+    floor = bp.FactoryFloor(bp.Network.random([2, 3, 1]), NEAR_100, KINDS)
+    last = len(floor.moments) - 1
+    for position in range(last + 1):
+        floor.position = position
+        assert ("the inputs are far from 0; scale them" in str(floor)) == (position == last)
+    floor = bp.FactoryFloor.lemonade(position=last)
+    assert "scale" not in str(floor)
+
+
+def test_the_reader_says_it_when_its_last_record_does() -> None:
+    reader = bp.DigitReader()
+    reader.train()
+    told = str(reader)
+    record = reader._learned[-1]
+    assert record.diagnosis is None
+    why = bp.diagnose(bp.Network.random([2, 3, 1]), NEAR_100, KINDS, MSE)
+    reader._learned[-1] = bp.Record(record.epoch, record.network, record.loss, diagnosis=why)
+    reader.show()
+    assert str(reader) == f"{told} {why}"
+
+
+def test_the_pad_says_it_of_a_factory_that_cannot_read() -> None:
+    from backprop_lib.widgets import DigitPad
+
+    sound = bp.Network.random([64, 12, 10], "relu", "softmax", seed=1)
+    assert "relu" not in str(DigitPad([], network=sound))
+    shut = altered(sound, 0, lambda one: Dense(one.weights, one.biases - 99.0, "relu"))
+    assert "Every relu of floor 1 is shut for all 359 orders" in str(DigitPad([], network=shut))
+    assert "relu" not in str(DigitPad([]))
