@@ -10,6 +10,7 @@ from references import LEMONS_AND_SUGAR, SOURNESS, assert_same, lemonade, snapsh
 
 import backprop_lib as bp
 from backprop_lib.captions.descent import regime_told
+from backprop_lib.datasets import Dataset
 from backprop_lib.landscapes import Bowl, descend
 from backprop_lib.pictures.descent import _curve_chart
 
@@ -353,3 +354,24 @@ def test_the_slope_by_nudging_comes_closer_on_paper_and_goes_wrong_on_a_computer
     ]
     assert on_paper == [16 * Fraction(1, 10**n) for n in range(40)]
     assert "On paper, yes. A computer runs out of digits." in prose("04_gradient.ipynb")
+
+
+def test_the_players_are_learned_scaled_and_not_as_they_are():
+    rows = "170,60,0 180,75,1 165,70,0 190,80,1 175,82,0 185,70,1"
+    table = np.array([row.split(",") for row in rows.split()], dtype=float)
+    players = Dataset("players", table[:, :2], table[:, 2:], ["height", "weight"], ["plays"])
+    right = []
+    for data in (players, players.scaled()):
+        start, loss = bp.Network.random([2, 1], output="sigmoid"), bp.BinaryCrossEntropy()
+        *_, last = bp.train(start, data.inputs, data.targets, loss, bp.SGD(0.1), 300)
+        answers = last.network.forward(data.inputs).output > 0.5
+        right.append(int((answers == data.targets).sum()))
+        assert (last.diagnosis is None) == (data is not players)
+    assert right == [3, 6]
+    told = prose("08_digits.ipynb")
+    assert rows.replace(" ", "\\n") in told
+    assert "how many of the six will be right?" in told
+    columns = players.scaled().inputs
+    np.testing.assert_allclose(columns.mean(axis=0), 0.0, atol=1e-14)
+    np.testing.assert_allclose(columns.std(axis=0), 1.0, rtol=1e-14)
+    assert "moves each column to mean 0, and gives it the spread 1" in told
