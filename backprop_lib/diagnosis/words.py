@@ -155,8 +155,9 @@ def _tiny_inputs(numbers: Numbers) -> str:
 
 def _no_bend(numbers: Numbers) -> str:
     return _(
-        "Without a gate between two floors this factory answers along a straight line, and the "
-        "best straight line leaves {percent} % of the squared mistake. Put a floor with gates in."
+        "With no gate between its floors this factory can only part orders by a straight line, and "
+        "the best straight line leaves {percent} % of the squared mistake. Put a floor with gates "
+        "in."
     )
 
 
