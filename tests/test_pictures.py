@@ -486,11 +486,12 @@ def test_the_pictures_order_is_the_tuple_given() -> None:
     ("sizes", "draw"), [*EVERY_KIND, pytest.param((9, 16, 12), draw_summary, id="rows")]
 )
 def test_what_a_later_step_decides_is_not_drawn_by_an_earlier_one(sizes: Any, draw: Draw) -> None:
-    network = bp.Network.random(sizes, "tanh", "softmax", seed=4)
     x, t = np.linspace(-1, 1, sizes[0]), np.eye(sizes[-1])[0]
-    cce, mse = bp.CategoricalCrossEntropy(), bp.MeanSquaredError()
+    end: str = "softmax"
+    cce: bp.Loss = bp.CategoricalCrossEntropy()
     if sizes[-1] == 1:
-        network, cce = bp.Network.random(sizes, "tanh", "sigmoid", seed=4), bp.BinaryCrossEntropy()
+        end, cce = "sigmoid", bp.BinaryCrossEntropy()
+    network, mse = bp.Network.random(sizes, "tanh", end, seed=4), bp.MeanSquaredError()
     names = Names.of(network)
 
     def drawn(loss: bp.Loss, rate: float) -> list[str]:
