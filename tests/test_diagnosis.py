@@ -309,7 +309,16 @@ def test_the_sentence_has_the_floor_the_orders_and_the_advice() -> None:
         "scale them. They go up to 100; dataset.scaled() does it."
     )
     assert (found.cause, found.layer) == ("inputs far from 0", 0)
-    assert found.numbers == {"share": 1.0, "orders": 6.0, "largest": 100.0}
+    assert found.numbers == {"at_end": 18.0, "gates": 18.0, "orders": 6.0, "largest": 100.0}
+
+
+def test_a_floor_that_is_stuck_but_for_a_few_gates_is_told_with_their_count() -> None:
+    x = np.array([*NEAR_100, [0, 0]])  # of the last order all gates are open
+    found = bp.diagnose(bp.Network.random([2, 3, 1]), x, [*KINDS, [1]], MSE)
+    assert "18 of 21 gates of floor 1 stand at their ends, counted for all 7 orders" in str(found)
+    assert (found.cause, found.numbers["at_end"], found.numbers["gates"]) == (
+        "inputs far from 0", 18, 21,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", SEEDS)

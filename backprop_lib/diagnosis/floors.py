@@ -91,48 +91,50 @@ def _shut(step: LayerTrace) -> npt.NDArray[np.bool_]:
 
 def far_inputs(case: Case) -> Diagnosis | None:
     """A floor of soft gates at their ends, since the inputs are far from 0."""
-    found = _at_ends(case)
-    return found if found and found.cause == "inputs far from 0" else None
+    layer = _stuck_layer(case)
+    if layer is None or not _inputs_are_to_blame(case, layer):
+        return None
+    return _at_ends(case, layer, "inputs far from 0", case.inputs)
 
 
 def large_knobs(case: Case) -> Diagnosis | None:
     """A floor of soft gates at their ends, since the knobs are too large."""
-    found = _at_ends(case)
-    return found if found and found.cause == "knobs too large" else None
+    layer = _stuck_layer(case)
+    if layer is None or _inputs_are_to_blame(case, layer):
+        return None
+    if layer == case.last and _notes_pass(case):
+        return None
+    knobs = case.network.layers[layer]
+    return _at_ends(case, layer, "knobs too large", knobs.weights, knobs.biases)
 
 
-def _at_ends(case: Case) -> Diagnosis | None:
-    """The first floor that is stuck with its soft gates at their ends, and why it is."""
-    for number in range(case.last + 1):
-        if not case.gate(number).soft:
-            continue
-        share = _share_at_ends(case, case.trace, number)
-        if share < MOST:
-            continue
-        inputs = _inputs_are_to_blame(case, number)
-        if not inputs and number == case.last and _notes_pass(case):
-            continue
-        knobs = case.network.layers[number]
-        return Diagnosis.of(
-            "inputs far from 0" if inputs else "knobs too large",
-            number,
-            share=share,
-            orders=case.orders,
-            largest=np.abs(case.inputs).max()
-            if inputs
-            else max(np.abs(knobs.weights).max(), np.abs(knobs.biases).max()),
-        )
-    return None
+def _at_ends(case: Case, layer: int, cause: str, *too_large: Array) -> Diagnosis:
+    ends = _ends(case, case.trace, layer)
+    return Diagnosis.of(
+        cause,
+        layer,
+        at_end=int(ends.sum()),
+        gates=ends.size,
+        orders=case.orders,
+        largest=max(np.abs(one).max() for one in too_large),
+    )
 
 
-def _share_at_ends(case: Case, trace: Trace, layer: int) -> float:
-    """How many of a floor's gates are nearly flat, as a share, over all orders."""
+def _stuck_layer(case: Case) -> int | None:
+    """The first layer whose soft gates are at their ends, but for a few."""
+    soft = (layer for layer in range(case.last + 1) if case.gate(layer).soft)
+    return next((one for one in soft if _ends(case, case.trace, one).mean() >= MOST), None)
+
+
+def _ends(case: Case, trace: Trace, layer: int) -> npt.NDArray[np.bool_]:
+    """Which of a layer's soft gates are nearly flat, (examples, gates)."""
     gate, shipped = case.gate(layer), trace.layers[layer].activations
     if gate.name == "softmax":  # one gate for all the workers; the largest share says how it is
         shipped = shipped.max(axis=1, keepdims=True)
     # Of the way from the low end to the high one, where u (1 - u) is the gate's slope.
     way = (shipped - gate.low) / (gate.high - gate.low)
-    return float((4.0 * way * (1.0 - way) < FLAT).mean())
+    flat: npt.NDArray[np.bool_] = 4.0 * way * (1.0 - way) < FLAT
+    return flat
 
 
 def _inputs_are_to_blame(case: Case, layer: int) -> bool:
@@ -141,7 +143,7 @@ def _inputs_are_to_blame(case: Case, layer: int) -> bool:
     if sizes.max() < LARGE_INPUT:
         return False
     trace = case.network.run(case.inputs / np.maximum(sizes, 1.0))
-    if _share_at_ends(case, trace, layer) < MOST:
+    if _ends(case, trace, layer).mean() < MOST:
         return True
     # Both are too large: the worse of the two is told.
     knobs = case.network.layers[layer]

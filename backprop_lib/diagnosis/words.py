@@ -17,7 +17,8 @@ def told(cause: str, layer: int | None, numbers: Numbers) -> str:
     'The softmax of floor 2 has one worker, who always ships 1: give that floor a sigmoid.'
     """
     sentence = SENTENCES.get(cause, _nothing)(numbers)
-    gaps = {name: number(value) for name, value in numbers.items()}
+    # What was counted is written in full.
+    gaps = {name: number(value, 12 if value.is_integer() else 4) for name, value in numbers.items()}
     if "orders" in numbers:
         gaps["all_orders"] = ngettext(
             "for its one order", "for all {orders} orders", round(numbers["orders"])
@@ -47,12 +48,12 @@ def _out_of_reach(numbers: Numbers) -> str:
     if numbers["high"] > 1.0:
         return _(
             "{outside} of {targets} targets are out of reach: they go down to {least}, and the "
-            "last gate ships nothing below 0. Scale the targets, or leave the last floor without "
-            "a gate."
+            "last gate ships nothing below 0. Leave the last floor without a gate."
         )
     return _(
         "{outside} of {targets} targets are out of reach: they go from {least} to {most}, and the "
-        "last gate from {low} to {high}. Scale the targets, or leave the last floor without a gate."
+        "last gate from {low} to {high}. Leave the last floor without a gate, or bring the targets "
+        "into its reach."
     )
 
 
@@ -103,31 +104,31 @@ def _shut_floor(numbers: Numbers) -> str:
 
 
 def _far_inputs(numbers: Numbers) -> str:
-    if "share" not in numbers:
+    if "gates" not in numbers:
         return _(
             "The inputs are far from 0; scale them. Column {column} goes up to {size} and changes "
             "by about {spread}: a learning rate small enough for its knobs is far too small for "
             "the pinches. dataset.scaled() does it."
         )
-    if numbers["share"] == 1.0:
+    if numbers["at_end"] == numbers["gates"]:
         return _(
             "Every gate of floor {floor} stands at its end {all_orders}: the inputs are far from "
             "0; scale them. They go up to {largest}; dataset.scaled() does it."
         )
     return _(
-        "{percent} % of the gates of floor {floor} stand at their ends, counted {all_orders}: the "
+        "{at_end} of {gates} gates of floor {floor} stand at their ends, counted {all_orders}: the "
         "inputs are far from 0; scale them. They go up to {largest}; dataset.scaled() does it."
     )
 
 
 def _large_knobs(numbers: Numbers) -> str:
-    if numbers["share"] == 1.0:
+    if numbers["at_end"] == numbers["gates"]:
         return _(
             "Every gate of floor {floor} stands at its end {all_orders}: the knobs are too large, "
             "up to {largest}; start with smaller ones and a smaller learning rate."
         )
     return _(
-        "{percent} % of the gates of floor {floor} stand at their ends, counted {all_orders}: the "
+        "{at_end} of {gates} gates of floor {floor} stand at their ends, counted {all_orders}: the "
         "knobs are too large, up to {largest}; start with smaller ones and a smaller learning rate."
     )
 
