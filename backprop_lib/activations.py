@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backprop_lib.arrays import Array, short
+from backprop_lib.arrays import Array, as_numbers, short
 from backprop_lib.i18n import gettext as _
 
 # In mathematics sigmoid and softmax never reach 0 or 1; in float64 they would round to them. Kept
@@ -157,4 +157,10 @@ def slope(name: str, z: Array) -> Array:
     array([[1., 0.]])
     """
     gate = get_activation(name)
-    return gate.backward(np.ones_like(z), z, gate.forward(z))
+    if gate.name == "softmax":
+        raise ValueError(
+            _("Expected a gate for each worker, but softmax came, which a floor shares; try tanh.")
+        )
+    z = as_numbers(z, _("the mix"), finite=False)
+    with np.errstate(all="ignore"):
+        return gate.backward(np.ones_like(z), z, gate.forward(z))

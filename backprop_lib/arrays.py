@@ -7,6 +7,7 @@ import numbers as number_types
 from collections.abc import Callable
 from itertools import islice
 from typing import Any, TypeVar, cast
+from warnings import catch_warnings
 
 import numpy as np
 import numpy.typing as npt
@@ -47,28 +48,7 @@ def as_numbers(value: object, name: str, *, finite: bool = True) -> Array:
     >>> as_numbers([[1, 2]], "the inputs")
     array([[1., 2.]])
     """
-    if has_gaps(value):
-        raise ValueError(
-            _(
-                "Expected {name} without gaps, but a masked array came, which hides some numbers; "
-                "leave those rows out, or try array.filled(0)."
-            ).format(name=name)
-        )
-    try:
-        found = np.asarray(value)
-    except MemoryError:
-        raise ValueError(
-            _("Expected {name} that fit into memory, but {value} came; give fewer numbers.").format(
-                name=name, value=short(value)
-            )
-        ) from None
-    except Exception:  # rows of different lengths, or an object that will not become an array
-        raise ValueError(
-            _(
-                "Expected rows of equal length for {name}, but {value} came; "
-                "give each row as many numbers as the others."
-            ).format(name=name, value=short(value))
-        ) from None
+    found = _as_array(value, name)
     if found.dtype.kind not in "biuf":
         raise TypeError(
             _(
@@ -95,6 +75,37 @@ def as_numbers(value: object, name: str, *, finite: bool = True) -> Array:
             ).format(name=name, value=array[~np.isfinite(array)][0])
         )
     return read_only(array)
+
+
+def _as_array(value: object, name: str) -> npt.NDArray[Any]:
+    """``value`` as NumPy sees it; ValueError for gaps and for what will not become an array."""
+    try:
+        if not has_gaps(value):
+            if isinstance(value, np.ndarray):
+                return np.asarray(value)
+            with catch_warnings(action="error"):  # of which there is one for a gap in a list
+                return np.asarray(value)
+    except MemoryError:
+        raise ValueError(
+            _("Expected {name} that fit into memory, but {value} came; give fewer numbers.").format(
+                name=name, value=short(value)
+            )
+        ) from None
+    except UserWarning:
+        pass
+    except Exception:  # rows of different lengths, or an object that will not become an array
+        raise ValueError(
+            _(
+                "Expected rows of equal length for {name}, but {value} came; "
+                "give each row as many numbers as the others."
+            ).format(name=name, value=short(value))
+        ) from None
+    raise ValueError(
+        _(
+            "Expected {name} without gaps, but a masked array came, which hides some numbers; "
+            "leave those rows out, or try array.filled(0)."
+        ).format(name=name)
+    )
 
 
 def as_rows(value: object, name: str, width: int | None = None) -> Array:

@@ -14,6 +14,7 @@ from backprop_lib.i18n import gettext as _
 MOVE, LEAN, BEND = 1.0, 0.35, 0.65
 NARROWEST, WIDEST = 0.6, 1.15
 SHORTEST, TALLEST = 0.8, 1.1
+MOST_COPIES = 10_000
 MOST_NUMBERS = 50_000_000  # in all copies together: 400 million bytes
 HANDLES = 3  # along each side of the image: where it is taken hold of, to bend it
 
@@ -29,7 +30,7 @@ def bent_copies(images: Dataset, copies: int = 1, seed: int | np.random.Generato
     Dataset(digits: 4314 examples, 64 → 10)
     """
     numbers = as_dataset(images).inputs.size
-    most = max(1, MOST_NUMBERS // numbers)
+    most = min(MOST_COPIES, max(1, MOST_NUMBERS // numbers))
     copies = as_count(copies, _("the number of copies"), most=most)
     random = as_random(seed)
     side = round(images.inputs.shape[1] ** 0.5)

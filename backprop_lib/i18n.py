@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CATALOGUES = os.path.join(os.path.dirname(__file__), "locale")
 ENGLISH = "en"
 MINUS = "−"
-MOST_DIGITS = 17  # no float has more
+MOST_DIGITS = 1000  # no float has more, written out
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 _language = ENGLISH
@@ -158,17 +158,7 @@ def number(value: SupportsFloat, digits: int = 4) -> str:
     >>> number(1.2e-7), number(-0.0), number(float("inf"))
     ('1.2 × 10⁻⁷', '0', '∞')
     """
-    exact = _one_number(value)
-    try:
-        most = min(index(digits), MOST_DIGITS)
-    except Exception:
-        most = 0
-    if most < 1:
-        raise ValueError(
-            gettext("Expected at least 1 significant digit, but {digits} came; try 4.").format(
-                digits=short(digits)
-            )
-        )
+    exact, most = _one_number(value), _as_digits(digits)
     return gettext("not a number") if isnan(exact) else _written(exact, most)
 
 
@@ -196,8 +186,8 @@ def rounded(value: float | Decimal, digits: int = 4) -> Decimal:
     from decimal import ROUND_HALF_UP, Context, Decimal
 
     # repr is the shortest decimal that means this float: what is rounded is what one would read.
-    exact = value if isinstance(value, Decimal) else repr(float(value))
-    return Context(prec=digits, rounding=ROUND_HALF_UP, traps=[]).create_decimal(exact)
+    exact = value if isinstance(value, Decimal) else repr(_one_number(value))
+    return Context(prec=_as_digits(digits), rounding=ROUND_HALF_UP, traps=[]).create_decimal(exact)
 
 
 def signed(value: SupportsFloat, digits: int = 4) -> str:
@@ -234,6 +224,21 @@ def _one_number(value: SupportsFloat) -> float:
             value=short(value)
         )
     )
+
+
+def _as_digits(value: object) -> int:
+    """Return how many significant digits are wanted: at least 1, and no more than a float has."""
+    try:
+        digits = min(index(value), MOST_DIGITS)  # type: ignore[arg-type]
+    except Exception:
+        digits = 0
+    if digits < 1:
+        raise ValueError(
+            gettext("Expected at least 1 significant digit, but {digits} came; try 4.").format(
+                digits=short(value)
+            )
+        )
+    return digits
 
 
 def _without_idle_zeros(value: Decimal) -> str:

@@ -252,7 +252,7 @@ class Network:
                     most=MOST_WEIGHTS, count=weights
                 )
             )
-        gates = [hidden] * (len(counts) - 2) + [output]
+        gates = [get_activation(hidden).name] * (len(counts) - 2) + [get_activation(output).name]
         random = as_random(seed)
         layers = []
         for (inputs, workers), gate in zip(pairwise(counts), gates, strict=True):

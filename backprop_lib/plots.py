@@ -90,6 +90,12 @@ def plot_rates(
                 losses=len(numbers), rates=len(rates)
             )
         )
+    if min(rates) <= 0.0 or not start < EXPLODED:
+        raise ValueError(
+            _("Expected positive learning rates and a loss at the start below {most}.").format(
+                most=number(EXPLODED)
+            )
+        )
     best = min(range(len(numbers)), key=numbers.__getitem__)
     drawn: list[Artist] = []
     drawn += axes.plot(rates, numbers, color=colour, linestyle=dash, marker=mark, markersize=3)
@@ -208,6 +214,8 @@ def _as_row(values: Sequence[float], name: str, least: int = 1) -> list[float]:
 
 def _as_rows(losses: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
     as_kind(losses, Mapping, '{"0.01": [4, 0.6, 0.1]}')
+    if not losses:
+        raise ValueError(_("Expected the losses of one line at least, but none came."))
     return {
         as_text(name, _("the name of a line")): _as_row(values, _("the losses"), least=0)
         for name, values in losses.items()

@@ -10,7 +10,7 @@ import numpy as np
 from backprop_lib.arrays import Array, short
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
-from backprop_lib.network import Network
+from backprop_lib.network import Network, as_network
 
 MOST_LISTED = 4
 ALMOST_SURE = 0.99  # the share of a softmax that hardly leaves any for the others
@@ -41,7 +41,7 @@ class Names:
         >>> Names.of(Network.random([2, 3, 1])).workers
         (('A1', 'A2', 'A3'), ('B1',))
         """
-        counts = network.sizes
+        counts = as_network(network).sizes
         if inputs is None:
             inputs = [_("material {n}").format(n=n + 1) for n in range(counts[0])]
         if workers is None:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from backprop_lib.activations import ACTIVATIONS, slope
-from backprop_lib.arrays import Array
+from backprop_lib.arrays import Array, as_list
 from backprop_lib.checks.loss import check_loss
 from backprop_lib.checks.result import (
     CheckResult,
@@ -44,8 +44,20 @@ def network_of(knobs: Knobs, gates: Sequence[str] = GATES) -> Network:
     >>> network_of([[[1, 2]], [0, 0], [[1], [1]], [0]])
     Network(1 → 2 tanh → 1 sigmoid)
     """
-    w1, b1, w2, b2 = knobs
-    return Network([Dense(w1, b1, gates[0]), Dense(w2, b2, gates[1])])
+    w1, b1, w2, b2 = _as_so_many(knobs, len(KNOBS), _("the knobs, [W1, b1, W2, b2]"))
+    one, other = _as_so_many(gates, len(GATES), _("the gates"))
+    return Network([Dense(w1, b1, one), Dense(w2, b2, other)])
+
+
+def _as_so_many(value: object, count: int, name: str) -> list[Any]:
+    found = as_list(value, name)
+    if len(found) != count:
+        raise ValueError(
+            _("Expected {count} in the list of {name}, but {found} came.").format(
+                count=count, name=name, found=len(found)
+            )
+        )
+    return found
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from backprop_lib.checks.result import (
     CheckResult,
     Mistakes,
     as_float,
+    as_list,
     called,
     check_number,
     no_function,
@@ -108,9 +109,7 @@ def check_machines(square: Any, slopes: Any) -> CheckResult:
     >>> check_machines(66, [1, -4, 3])
     ✗ Not yet. x: it is not 1. Go on: the sum is then multiplied by z.
     """
-    if not isinstance(slopes, Sequence | np.ndarray) or isinstance(slopes, str):
-        slopes = [slopes]
-    answers = [square, *slopes]
+    answers = [square, *as_list(slopes)]
     if len(answers) != 4:
         return CheckResult(
             False,

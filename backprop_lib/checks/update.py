@@ -12,6 +12,7 @@ from backprop_lib.checks.result import (
     CheckResult,
     Mistakes,
     as_float,
+    as_list,
     called,
     check_number,
     no_function,
@@ -43,7 +44,7 @@ def check_turned(
     """
     if answers is ... or answers is None:
         return not_tried()
-    given = list(answers) if isinstance(answers, list | tuple | np.ndarray) else [answers]
+    given = as_list(answers)
     if len(given) != len(knobs):
         return CheckResult(
             False,

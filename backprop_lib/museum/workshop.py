@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from backprop_lib.activations import ACTIVATIONS
-from backprop_lib.arrays import Array
+from backprop_lib.arrays import Array, as_count, as_function, as_list, as_number, as_numbers, short
 from backprop_lib.gradient_check import GradientReport, check_gradients
+from backprop_lib.i18n import gettext as _
 from backprop_lib.losses import MeanSquaredError
 from backprop_lib.network import Dense, Gradients, LayerGradients, Network
-from backprop_lib.steps import opening
+from backprop_lib.steps import Step, opening
+
+MOST_LAPS = 100_000  # that are taken one after the other here
 
 FirstNote = Callable[[Array, Array], Array]
 PastGate = Callable[[Array, Array], Array]
@@ -41,12 +45,31 @@ def gradients(
            [ 8.,  2.,  0.]])
     """
     start = opening(network, x, targets)
+    hands = {"first_note": first_note, "past_gate": past_gate, "note_to": note_to}
+    for name, hand in hands.items():
+        if hand is not None:
+            as_function(hand, name)
+    with np.errstate(all="ignore"):
+        return _gradients(network, start, first_note, past_gate, note_to)
+
+
+def _gradients(
+    network: Network,
+    start: Step,
+    first_note: FirstNote | None,
+    past_gate: PastGate | None,
+    note_to: NoteTo | None,
+) -> Gradients:
     trace = network.run(start.inputs)
-    arrived = (first_note or MeanSquaredError().slope)(trace.output, start.target)
+    products = trace.output
+    if first_note is None:
+        arrived = MeanSquaredError().slope(products, start.target)
+    else:
+        arrived = _handed(first_note(products, start.target), products, "first_note")
     found = []
     for layer, work in zip(reversed(network.layers), reversed(trace.layers), strict=True):
         if past_gate is not None and layer.activation == "tanh":
-            note = past_gate(arrived, work.pre_activations)
+            note = _handed(past_gate(arrived, work.pre_activations), arrived, "past_gate")
         else:
             gate = ACTIVATIONS[layer.activation]
             note = gate.backward(arrived, work.pre_activations, work.activations)
@@ -54,8 +77,33 @@ def gradients(
         if note_to is None:
             arrived = note @ layer.weights.T
         else:
-            arrived = np.column_stack([note_to(knobs, note.T) for knobs in layer.weights])
+            told = [note_to(knobs, note.T) for knobs in layer.weights]
+            each = [_handed(one, note[:, 0], "note_to") for one in told]
+            arrived = np.column_stack(each)
     return Gradients(tuple(reversed(found)), arrived)
+
+
+def _as_pair(value: object) -> list[Any]:
+    found = as_list(value, "turn")
+    if len(found) != 2:
+        raise ValueError(
+            _("Expected turn to give back two tables of weights, but {count} came.").format(
+                count=len(found)
+            )
+        )
+    return found
+
+
+def _handed(value: object, like: Array, name: str) -> Array:
+    """What a hand gave back, in the shape in which it is wanted."""
+    found = as_numbers(value, name, finite=False)
+    if found.shape != like.shape:
+        raise ValueError(
+            _("Expected {name} to give back the shape {wanted}, but {shape} came.").format(
+                name=name, wanted=like.shape, shape=found.shape
+            )
+        )
+    return found
 
 
 def check(
@@ -88,6 +136,8 @@ def losses(
     [4.0, 0.5911, 0.1068]
     """
     start = opening(network, x, targets)
+    rate = as_number(rate, _("the learning rate"))
+    laps = as_count(laps, _("the number of laps"), least=0, most=MOST_LAPS)
     seen: list[float] = []
     with np.errstate(all="ignore"):
         for _lap in range(laps + 1):
@@ -120,17 +170,27 @@ def lap(
     0.35891648
     """
     start = opening(network, x, order)
+    rate = as_number(rate, _("the learning rate"))
+    if len(network.layers) != 2:
+        raise ValueError(
+            _("Expected a factory of two floors, but {network} came.").format(
+                network=short(network)
+            )
+        )
     first, last = network.layers
     if turn is None:
         found = gradients(network, start.inputs, start.target)
-        w1, w2 = (
-            layer.weights - rate * slopes.weights
-            for layer, slopes in zip(network.layers, found.layers, strict=True)
-        )
+        with np.errstate(all="ignore"):
+            w1, w2 = (
+                layer.weights - rate * slopes.weights
+                for layer, slopes in zip(network.layers, found.layers, strict=True)
+            )
     else:
         work = network.run(start.inputs)
         a, o = (each.activations[0] for each in work.layers)
-        w1, w2 = turn(first.weights, last.weights, start.inputs[0], a, o, start.target[0], rate)
+        as_function(turn, "turn")
+        turned = turn(first.weights, last.weights, start.inputs[0], a, o, start.target[0], rate)
+        w1, w2 = map(_handed, _as_pair(turned), (first.weights, last.weights), ("turn", "turn"))
     return Network(
         [Dense(w1, first.biases, first.activation), Dense(w2, last.biases, last.activation)]
     )

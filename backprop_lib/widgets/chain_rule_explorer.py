@@ -76,11 +76,14 @@ def _factory(explorer: ChainRuleExplorer, value: object) -> str:
 def _chosen(explorer: ChainRuleExplorer, value: object) -> list[int | None] | None:
     if value is None:
         return None
-    whole = isinstance(value, Sequence) and all(
-        part is None or (isinstance(part, Integral) and not isinstance(part, bool))
-        for part in value
-    )
-    if not isinstance(value, Sequence) or not whole or len(value) != 3:
+    if (
+        not isinstance(value, Sequence)
+        or len(value) != 3
+        or not all(
+            part is None or (isinstance(part, Integral) and not isinstance(part, bool))
+            for part in value
+        )
+    ):
         raise TypeError(
             _(
                 "Expected a floor, from where and to whom, counted from 0, but {kind} came; try "

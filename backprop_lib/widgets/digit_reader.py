@@ -87,7 +87,8 @@ class DigitReader(Explorer):
 
     def learn_up_to(self, epoch: int) -> None:
         """Train until that epoch is done."""
-        while len(self._learned) <= epoch:
+        most = as_count(epoch, _("an epoch"), least=0, most=EPOCHS)
+        while len(self._learned) <= most:
             self._learned.append(next(self._records))
 
     def train(self) -> None:

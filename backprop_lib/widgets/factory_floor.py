@@ -21,9 +21,9 @@ from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
 from backprop_lib.diagnosis import diagnose
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
-from backprop_lib.losses import Loss, MeanSquaredError
+from backprop_lib.losses import Loss, MeanSquaredError, as_loss
 from backprop_lib.network import Network
-from backprop_lib.optimizers import SGD, Optimizer
+from backprop_lib.optimizers import SGD, Optimizer, as_optimizer
 from backprop_lib.pictures.floor import draw_floor, fits, phase_title
 from backprop_lib.pictures.summary import draw_summary
 from backprop_lib.pictures.timeline import draw_timeline
@@ -83,14 +83,19 @@ def _learning_rate(floor: FactoryFloor, value: object) -> float:
 
 
 def _pace(floor: FactoryFloor, value: object) -> str:
+    pace = _as_pace(value)
+    if pace != floor.pace:
+        floor.walk(pace)
+    return pace
+
+
+def _as_pace(value: object) -> str:
     if not isinstance(value, str) or value not in PACES:
         raise ValueError(
             _("Expected the pace 'floor' or 'worker', but {value} came; try 'worker'.").format(
                 value=short(value)
             )
         )
-    if value != floor.pace:
-        floor.walk(value)
     return value
 
 
@@ -133,10 +138,10 @@ class FactoryFloor(Explorer):
         pace: str = "floor",
     ) -> None:
         self._names = Names.of(network, input_names, worker_names)
-        self._loss = loss or MeanSquaredError()
+        self._loss = MeanSquaredError() if loss is None else as_loss(loss)
         self._why: tuple[tuple[Step, ...], str] = ((), "")  # of a lap, worked out once
         # Each lap's network, with the optimizer as it is before that lap.
-        self._laps = [(network, optimizer or SGD(0.01))]
+        self._laps = [(network, SGD(0.01) if optimizer is None else as_optimizer(optimizer))]
         start = opening(network, x, target)
         self._inputs, self._targets = start.inputs, start.target
         rate = self._laps[0][1].learning_rate if learning_rate is None else learning_rate
@@ -168,6 +173,7 @@ class FactoryFloor(Explorer):
 
     def run_to(self, lap: int) -> None:
         """Work out the laps up to ``lap``; ValueError when the numbers explode on the way."""
+        lap = _index(lap, _("a lap"), MOST_LAPS)
         laps = self._laps[:]
         while len(laps) <= lap:
             last = self._lap_of(*laps[-1])[-1]
@@ -193,7 +199,7 @@ class FactoryFloor(Explorer):
     def walk(self, pace: str) -> None:
         """Go through the lap at this pace from now on, and stay where we are in it."""
         here = self.step
-        self.moments = self._paced(pace)
+        self.moments = self._paced(_as_pace(pace))
         self.position = place_in(self.moments, here)
 
     def _lap_of(self, network: Network, optimizer: Optimizer) -> tuple[Step, ...]:

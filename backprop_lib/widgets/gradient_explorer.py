@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import as_numbers, as_positive
+from backprop_lib.arrays import as_numbers, as_positive, short
 from backprop_lib.captions import Names, product
 from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, signed
-from backprop_lib.losses import Loss, MeanSquaredError
+from backprop_lib.losses import Loss, MeanSquaredError, as_loss
 from backprop_lib.network import Gradients, Network, Trace
 from backprop_lib.nudging import KnobLoss, Nudged, cost, knobs
 from backprop_lib.pictures.gradient import (
@@ -53,9 +53,8 @@ def _knob(explorer: GradientExplorer, value: object) -> int:
     if place is None:
         raise ValueError(
             _(
-                "Expected a knob from 0 to {most}, or its name, but {value!r:.60} came; "
-                "try {name!r}."
-            ).format(most=len(names) - 1, value=value, name=names[0])
+                "Expected a knob from 0 to {most}, or its name, but {value} came; try {name!r}."
+            ).format(most=len(names) - 1, value=short(value), name=names[0])
         )
     explorer.curve(place)  # which says what is wrong with it, if anything is
     return place
@@ -67,9 +66,9 @@ def _weight(explorer: GradientExplorer, value: object) -> float:
     if numbers.shape != () or not low - 1e-9 <= float(numbers) <= high + 1e-9:
         raise ValueError(
             _(
-                "Expected one number from {low} to {high} for the knob, but {value!r:.60} came; "
+                "Expected one number from {low} to {high} for the knob, but {value} came; "
                 "try {low}."
-            ).format(low=number(low), high=number(high), value=value)
+            ).format(low=number(low), high=number(high), value=short(value))
         )
     return float(numbers)
 
@@ -79,7 +78,7 @@ def _nudge(explorer: GradientExplorer, value: object) -> float:
     if not SHORTEST * 0.999 <= nudge <= LONGEST:
         raise ValueError(
             _("Expected a nudge from {least} to {most}, but {value} came; try 0.01.").format(
-                least=SHORTEST, most=number(LONGEST), value=value
+                least=SHORTEST, most=number(LONGEST), value=short(value)
             )
         )
     return nudge
@@ -89,8 +88,8 @@ def _one_of(*options: str) -> Callable[[Any, Any], str]:
     def check(explorer: GradientExplorer, value: object) -> str:
         if not isinstance(value, str) or value not in options:
             raise ValueError(
-                _("Expected one of {options}, but {value!r:.60} came; try {first!r}.").format(
-                    options=", ".join(options), value=value, first=options[0]
+                _("Expected one of {options}, but {value} came; try {first!r}.").format(
+                    options=", ".join(options), value=short(value), first=options[0]
                 )
             )
         return value
@@ -132,7 +131,7 @@ class GradientExplorer(Explorer):
         way: str = "up",
         shows: str = "one",
     ) -> None:
-        self._loss = loss or MeanSquaredError()
+        self._loss = MeanSquaredError() if loss is None else as_loss(loss)
         self._order = steps(network, x, target, self._loss)[0]  # refuses what does not fit
         self._names = Names.of(network, input_names, worker_names)
         self._knobs = knobs(network)

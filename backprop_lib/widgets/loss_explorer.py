@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import Array, as_count, as_numbers
+from backprop_lib.arrays import Array, as_count, as_list, as_numbers, short
 from backprop_lib.captions import Line, loss_formula
 from backprop_lib.datasets import lemonade, lemonade_factory
 from backprop_lib.i18n import factor, number, signed
@@ -82,8 +82,8 @@ def _measure(explorer: LossExplorer, value: object) -> str:
         )
     if value not in LOSSES:
         raise ValueError(
-            _("Expected a measure, one of {known}, but {value!r} came; try squared.").format(
-                known=", ".join(LOSSES), value=value[:40]
+            _("Expected a measure, one of {known}, but {value} came; try squared.").format(
+                known=", ".join(LOSSES), value=short(value)
             )
         )
     return value
@@ -129,6 +129,8 @@ class LossExplorer(Explorer):
         measure: str = "squared",
         chosen: int = 0,
     ) -> None:
+        if products is not None:
+            products = as_list(products, _("the products"))
         if targets is None:
             wanted = lemonade().targets.item()
             targets = [wanted] * (1 if products is None else len(products))

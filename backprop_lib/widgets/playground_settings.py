@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import numpy as np
 
-from backprop_lib.arrays import as_count, as_positive, short
+from backprop_lib.arrays import Array, as_count, as_positive, short
 from backprop_lib.datasets import Dataset
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
@@ -95,7 +95,7 @@ def share_of(name: Callable[[], str], most: float) -> Callable[[Any, object], fl
     """A check for a number from 0 to ``most``."""
 
     def check(playground: TrainingPlayground, value: object) -> float:
-        zero = not isinstance(value, bool) and isinstance(value, int | float) and value == 0
+        zero = not isinstance(value, bool) and isinstance(value, int | float) and not value
         return 0.0 if zero else at_most(as_positive(value, name()), most, name())
 
     return check
@@ -130,15 +130,19 @@ def chosen_worker(playground: TrainingPlayground, value: object) -> list[int] | 
 
 def _as_columns(value: object) -> object:
     """A plain list of numbers as a table of one column; anything else as it is."""
-    if isinstance(value, list | tuple | np.ndarray) and len(value) and np.ndim(value[0]) == 0:
+    if _is_list(value) and len(value) and np.ndim(value[0]) == 0:
         return [[one] for one in value]
     return value
 
 
 def _width(table: object) -> int:
     """How many columns a table has, more or less; what is wrong with it the data set says."""
-    first = table[0] if isinstance(table, list | tuple | np.ndarray) and len(table) else []
-    return len(first) if isinstance(first, list | tuple | np.ndarray) else 1
+    first = table[0] if _is_list(table) and len(table) else []
+    return len(first) if _is_list(first) else 1
+
+
+def _is_list(value: object) -> TypeGuard[list[Any] | tuple[Any, ...] | Array]:
+    return isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 
 def as_table(data: object) -> Dataset:

@@ -48,9 +48,9 @@ class Question(Explorer):
         if len(self.answers) < 2 or not any(right for _text, right, _why in self.answers):
             raise ValueError(
                 _(
-                    "Expected at least two answers, one of them right, but {answers!r} came; "
+                    "Expected at least two answers, one of them right, but {answers} came; "
                     'try ("5", False, "That is 2 + 3."), ("6", True, "Two threes are six.").'
-                ).format(answers=answers)
+                ).format(answers=short(answers))
             )
         super().__init__()
         self.start(chosen=None)
@@ -95,8 +95,8 @@ def _answer(answer: Sequence[object]) -> tuple[str, bool, str]:
     ):
         raise ValueError(
             _(
-                "Expected an answer as (text, True or False, why), but {answer!r} came; "
+                "Expected an answer as (text, True or False, why), but {answer} came; "
                 'try ("6", True, "Two threes are six.").'
-            ).format(answer=answer)
+            ).format(answer=short(answer))
         )
     return answer[0], answer[1], answer[2]
