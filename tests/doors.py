@@ -139,6 +139,8 @@ GOOD: dict[str, Callable[[], Any]] = {
 
 # And where a call wants another, by its own name.
 OF_CALL: dict[str, dict[str, Callable[[], Any]]] = {
+    "FactoryFloor.run_to": {"lap": lambda: 1},
+    "FactoryFloor.walk": {"pace": lambda: "worker"},
     "descend": {"start": lambda: [2.0]},
     "Nudged.at": {"function": lambda: lambda w: w * w},
     "Nudged.many": {"function": lambda: lambda w: w * w},
@@ -211,6 +213,8 @@ OF_CALL: dict[str, dict[str, Callable[[], Any]]] = {
 
 
 MADE: dict[str, Callable[[], Any]] = {
+    "Dataset": lambda: POINTS.scaled(),
+    "Split": lambda: POINTS.split(),
     "FactoryDescent": lambda: descend_factory(lemonade_factory(), [2, 1], [1], SGD(0.01), 3),
 }
 
@@ -223,9 +227,9 @@ def squares() -> Any:
 
 # ---- every public callable -----------------------------------------------------------------------
 
-# Rooms whose functions take what the house itself has made, and are no door of their own.
-INNER_ROOMS = ("backprop_lib.pictures", "backprop_lib.captions", "backprop_lib.widgets.",
-               "backprop_lib.checks.")  # fmt: skip
+# Rooms whose functions take what the house itself has made, and are no door of their own. Of any
+# other room that is a folder, the door is what its __init__ hands on.
+INNER_ROOMS = {"pictures", "captions"}
 BROKEN_ON_PURPOSE = "backprop_lib.museum.exhibits"  # as a learner writes, without a check
 # Inner ways, which say that what they take is known to fit.
 INNER = {
@@ -239,7 +243,8 @@ INNER = {
     "Landscape.value", "Landscape.gradient", "Landscape.bottom", "TwoValleys.is_deep", "open_gates",
     "read_only", "all_finite", "strictly_inside", "relu", "sigmoid", "tanh", "softmax", "identity",
     "identity_backward", "relu_backward", "sigmoid_backward", "tanh_backward", "softmax_backward",
-    "replace", "told",
+    "replace", "told", "examine", "impossible", "why_exploded", "Scale.of",
+    "Scale.apply", "Scale.undo", "Scale.after",
 }  # fmt: skip
 # What the house says of itself: not what a caller gives.
 OUR_OWN = {"name", "kind", "advice", "least", "most", "width", "finite"}  # of the as_... functions
@@ -306,9 +311,9 @@ def doors() -> list[Door]:
 
 def modules() -> Iterator[ModuleType]:
     yield backprop_lib
-    for found in pkgutil.walk_packages(backprop_lib.__path__, "backprop_lib."):
-        if not found.name.startswith(INNER_ROOMS):
-            yield importlib.import_module(found.name)
+    for found in pkgutil.iter_modules(backprop_lib.__path__):
+        if found.name not in INNER_ROOMS:
+            yield importlib.import_module(f"backprop_lib.{found.name}")
 
 
 def is_record(kind: type) -> bool:
