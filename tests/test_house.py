@@ -53,9 +53,14 @@ def committed() -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
+HASHES = re.compile(r"( \\\n +--hash=sha256:[0-9a-f]{64})+$", re.M)
+
+
 def pins(name: str) -> dict[str, Requirement]:
-    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-    found = [Requirement(line) for line in lines if line and not line.startswith(("#", "."))]
+    """What a requirements file asks for; its hashes stand below each version, and are left out."""
+    text = HASHES.sub("", (ROOT / name).read_text(encoding="utf-8"))
+    lines = [line for line in text.splitlines() if line and not line.startswith(("#", "."))]
+    found = [Requirement(line) for line in lines]
     return {requirement.name.lower(): requirement for requirement in found}
 
 
@@ -118,6 +123,16 @@ def test_every_pin_names_one_version() -> None:
         str(pin) for pin in found.values() if not re.fullmatch(r"==[\w.]+", str(pin.specifier))
     ]
     assert loose == []
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "site/requirements.txt"])
+def test_every_pin_has_the_hashes_of_its_files(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    without = HASHES.sub(" hashed", text)
+    pinned = [line for line in without.splitlines() if not line.startswith("#")]
+    assert len(pinned) > 15
+    assert [line for line in pinned if not line.endswith(" hashed")] == []
+    assert "generate-hashes" in text.split("\n\n")[0]
 
 
 def test_all_that_the_project_asks_for_is_pinned_within_its_bounds() -> None:

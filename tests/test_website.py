@@ -27,8 +27,18 @@ def wheel(folder: Path, name: str = "numpy-2.0.2-py3-none-any.whl") -> packages.
 
 
 def test_every_tool_and_wheel_is_pinned_to_one_version() -> None:
-    lines = [line for line in PINS.splitlines() if not line.startswith("#")]
-    assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
+    lines = [line for line in PINS.splitlines() if not line.startswith(("#", "    --hash=sha256:"))]
+    assert lines
+    assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+ \\", line)] == []
+
+
+def test_a_wheel_is_asked_for_with_the_hashes_of_its_version() -> None:
+    pins = packages.pins(PINS)
+    assert pins.keys() >= {"anywidget", "comm", "ipywidgets", "psygnal", "typing-extensions"}
+    for name, (version, asked) in pins.items():
+        assert packages.normal(asked.split("==")[0]) == name
+        assert asked.split()[0].endswith(f"=={version}")
+        assert re.fullmatch(r"(--hash=sha256:[0-9a-f]{64} ?)+", " ".join(asked.split()[1:]))
 
 
 def test_a_wheel_comes_out_of_the_folder_that_was_named(tmp_path: Path) -> None:

@@ -95,10 +95,7 @@ def builder_environment(folder: Path) -> Path:
 
 def our_wheels(tools: Path, cache: Path) -> list[Path]:
     """The pure-Python wheels of `packages.OTHERS`: pinned, or the kernel's own, or this one."""
-    pins = {}
-    for line in REQUIREMENTS.read_text(encoding="utf-8").splitlines():
-        name, _, version = line.partition("==")
-        pins[packages.normal(name)] = version
+    pins = packages.pins(REQUIREMENTS.read_text(encoding="utf-8"))
     built = cache / "built"
     shutil.rmtree(built, ignore_errors=True)
     run(
@@ -113,11 +110,14 @@ def our_wheels(tools: Path, cache: Path) -> list[Path]:
         if not any(one.name.startswith(f"{name}-") for one in found):
             found.append(wheel)
     for name in packages.OTHERS.keys() & pins.keys():
-        stem = f"{name.replace('-', '_')}-{pins[name]}"
+        version, asked = pins[name]
+        stem = f"{name.replace('-', '_')}-{version}"
         if not list(cache.glob(f"{stem}-*.whl")):
             # Of "any" platform, because psygnal also has wheels compiled for other machines.
             form = ["--only-binary", ":all:", "--platform", "any", "--python-version", "3.12"]
-            pip(tools, "download", "--no-deps", *form, "-d", cache, f"{name}=={pins[name]}")
+            # Hashes are read from a file only.
+            pages.write(cache / "asked.txt", asked)
+            pip(tools, "download", "--no-deps", *form, "-d", cache, "-r", cache / "asked.txt")
         found += cache.glob(f"{stem}-*.whl")
     return found
 

@@ -207,6 +207,13 @@ def empty_wheel(folder: Path) -> Path:
     return path
 
 
+def pins(text: str) -> dict[str, tuple[str, str]]:
+    """The version of each package in a requirements file, and what to ask pip for: with hashes."""
+    joined = text.replace("\\\n", "")
+    found = re.findall(r"^(([\w.-]+)==([\w.]+)( +--hash=\S+)*)", joined, re.M)
+    return {normal(name): (version, " ".join(asked.split())) for asked, name, version, _ in found}
+
+
 def normal(name: str) -> str:
     """A package's name in its one normal form.
 
