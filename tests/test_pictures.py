@@ -84,6 +84,7 @@ class Part(NamedTuple):
 
 
 MOVE = re.compile(r"(?:translate\(([^ ]+) ([^ )]+)\))? ?(?:scale\(([^)]+)\))?")
+UPRIGHT = re.compile(r"translate\(([^ ]+) ([^ )]+)\) rotate\(-90\)")  # the name of an axis
 
 
 def parts(picture: str) -> list[Part]:
@@ -148,6 +149,12 @@ def text_boxes(drawn: list[Part]) -> list[Box]:
             size = own if kind.removeprefix(".") in part.kinds else size
         size *= part.scale
         wide = size * sum(NARROW if c in NARROW_LETTERS else WIDE for c in part.text)
+        if upright := UPRIGHT.fullmatch(part.element.get("transform", "")):
+            assert "bpf-middle" in part.kinds
+            x, y = part.x + float(upright[1]), part.y + float(upright[2])
+            box = x - UP * size, y - wide / 2, x + DOWN * size, y + wide / 2
+            boxes.append(Box(*box, part.text, part.parents[-1]))
+            continue
         left = part.x + part.scale * float(part.element.get("x", 0))
         left -= wide / 2 if "bpf-middle" in part.kinds else wide if "bpf-end" in part.kinds else 0
         line = part.y + part.scale * float(part.element.get("y", 0))
@@ -212,6 +219,12 @@ def test_the_reader_of_pictures_can_say_no() -> None:
         stations.crate((20, 36), 1.2345e-22, width=30),
     )
     assert faults(picture) == {"beside on middle", "outside is cut off"}
+    turned = {"class_": "bpf-middle", "transform": "translate(50 25) rotate(-90)"}
+    upright = svg.words(0, 0, "upright all", **turned), svg.words(44, 12, "across")
+    assert faults(svg.picture(100, 50, *upright)) == {
+        "across on upright all",
+        "upright all is cut off",
+    }
     wide = svg.picture(200, 50, stations.crate((100, 25), 1.2e22, width=20))
     assert faults(wide) == {"1.2 × 10²² is wider than its bpf-crate"}
     assert drawn_with("stroke-dasharray", "bpf-lane")

@@ -11,6 +11,7 @@ import re
 import signal
 import struct
 import time
+import xml.etree.ElementTree as ET
 import zlib
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -23,8 +24,9 @@ from test_pictures import faults, parts, texts
 import backprop_lib as bp
 from backprop_lib import TrainingPlayground, i18n
 from backprop_lib.datasets import Dataset, moons, rings, spiral, xor
+from backprop_lib.pictures import playground as playground_picture
 from backprop_lib.pictures.answers import PIXELS, Field, border, png
-from backprop_lib.pictures.playground import MOST_TILES, moving
+from backprop_lib.pictures.playground import MOST_TILES, Scene, moving
 from backprop_lib.runs import Run, hold_out
 from backprop_lib.widgets import live, playground_settings, training_playground
 
@@ -694,18 +696,96 @@ def test_the_same_answer_all_over_has_one_colour() -> None:
     assert len(np.unique(pixels(moving(playground._scene())["big"]["href"]))) == 1
 
 
-def test_a_loss_below_the_chart_leaves_it_and_does_not_run_along_its_edge() -> None:
-    playground = TrainingPlayground("xor", workers=2, learning_rate=0.2, seed=4)
-    playground.train(400)
-    below = sum(entry.train < 1e-4 for entry in playground.run.history)
-    assert below > 150
+def drawn_curve(playground: TrainingPlayground) -> list[tuple[float, float]]:
+    """The points of the curve of the orders that it trains on, in pixels of the chart."""
     (curve,) = (
         part.element.get("d", "")
         for part in parts(playground.view["picture"])
         if "bpf-loss-train" in part.kinds and part.element.get("d", "").count("L") > 3
     )
-    downs = [float(y) for _x, y in re.findall(r"[ML] (\S+) (\S+)", curve)]
-    assert downs.count(max(downs)) == 1
+    return [(float(x), float(y)) for x, y in re.findall(r"[ML] (\S+) (\S+)", curve)]
+
+
+@pytest.mark.parametrize(
+    ("settings", "rounds"),
+    [
+        ({"data": "xor", "workers": 2, "learning_rate": 0.2, "seed": 4}, 400),  # to 2 × 10⁻¹³
+        ({"data": "xor", "workers": 4, "optimizer": "momentum", "learning_rate": 0.1}, 700),
+        ({"data": "moons", "learning_rate": 0.1, "seed": 3}, 60),
+        ({"data": "rings", "learning_rate": 1.0, "workers": 3}, 30),
+        ({"data": "moons", "gate": "relu", "learning_rate": 0.9}, 40),
+    ],
+)
+def test_the_axis_follows_the_losses_however_far_they_go(
+    settings: dict[str, Any], rounds: int
+) -> None:
+    playground = TrainingPlayground(**settings)
+    playground.train(rounds)
+    losses = np.array([entry.train for entry in playground.run.history])
+    some = np.unique(np.linspace(0, len(losses) - 1, 120).round().astype(int))
+    heights = np.array([y for _x, y in drawn_curve(playground)])
+    assert len(heights) == len(some)  # none is left out,
+    assert heights.min() >= 0.0
+    assert heights.max() <= 92.0  # none leaves the chart,
+    decades = np.log10(losses[some])
+    slope, start = np.polyfit(decades, heights, 1)
+    np.testing.assert_allclose(heights, slope * decades + start, atol=0.02)  # and none is moved
+    assert -92.0 / 4 <= slope < 0.0
+
+
+def test_before_the_first_round_the_loss_has_its_mark() -> None:
+    playground = TrainingPlayground("xor", workers=2, seed=4)
+    (mark,) = (
+        part.element.get("d", "")
+        for part in parts(playground.view["picture"])
+        if "bpf-loss-train" in part.kinds and "h 9" in part.element.get("d", "")
+    )
+    height = float(mark.split()[2])
+    share = (1 - math.log10(playground.run.score().loss)) / 5  # of the way from 10 to 0.0001
+    assert height == pytest.approx(92 * share, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("data", "across", "up", "names"),
+    [
+        ("xor", ["0", "0.5", "1"], ["0", "0.5", "1"], ["first switch", "second switch"]),
+        ("moons", ["0", "2"], ["−1", "0", "1"], ["x", "y"]),
+        (
+            ([[170, 60], [160, 75], [180, 75]], [1, 0, 1]),
+            ["160", "170", "180"],
+            ["60", "65", "70", "75"],
+            ["material 1", "material 2"],
+        ),
+        (([[2.5, 1e-6], [2.5, 3e-6]], [0, 1]), ["2", "2.5", "3"], None, None),
+    ],
+)
+def test_both_axes_have_names_and_round_numbers_in_their_places(
+    data: Any, across: list[str], up: list[str] | None, names: list[str] | None
+) -> None:
+    playground = TrainingPlayground(data, noise=0.0 if data == "xor" else None)
+    scene = playground._scene()
+    found = ET.fromstring(_big_image(scene)).iter("text")
+    placed = [(one.text or "", one.get("x"), one.get("y")) for one in found]
+    below = [(text, float(x or 0)) for text, x, y in placed if y == "300"]
+    beside = [(text, float(y or 0) - 4) for text, x, y in placed if x == "-7"]
+    assert [text for text, _x in below] == across
+    for text, x in below:
+        right, _down = scene.field.place(_number(text), scene.field.up[0])
+        assert x == pytest.approx(284 * right, abs=0.01)
+    if up is not None:
+        assert [text for text, _y in beside] == up
+        for text, y in beside:
+            _right, down = scene.field.place(scene.field.across[0], _number(text))
+            assert y == pytest.approx(284 * down, abs=0.01)
+    assert names is None or set(names) <= {text for text, _x, _y in placed}
+
+
+def _number(text: str) -> float:
+    return float(text.replace("−", "-"))
+
+
+def _big_image(scene: Scene) -> str:
+    return playground_picture._big(scene, moving(scene))
 
 
 def test_the_images_show_what_the_factory_answers() -> None:

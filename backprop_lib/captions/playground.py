@@ -59,8 +59,11 @@ def training_told() -> str:
 
 
 def floor_told() -> str:
-    """That the floor has been opened, and where."""
-    return _("The floor stands below, with the batch that comes next.")
+    """That the floor has been opened, and where, and that it is a copy."""
+    return _(
+        "Below stands a copy of this factory, with the batch that comes next. "
+        "What you do there trains the copy alone."
+    )
 
 
 def colour_told(worker: str | None) -> str:
@@ -92,8 +95,3 @@ def kinds_told(target: str) -> tuple[str, str]:
 def scale_told(is_answer: bool) -> tuple[str, str]:
     """What the two ends of the colours mean."""
     return (_("answer 0"), _("answer 1")) if is_answer else (_("less"), _("more"))
-
-
-def amount_told(value: float) -> str:
-    """The end of an axis."""
-    return number(value, 2)

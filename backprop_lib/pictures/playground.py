@@ -7,6 +7,7 @@ of a *part* (``data-part``), so that a frame need bring no more than these.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +16,6 @@ import numpy as np
 from backprop_lib.arrays import Array
 from backprop_lib.captions.names import Names
 from backprop_lib.captions.playground import (
-    amount_told,
     place_told,
     title_told,
     worker_told,
@@ -23,7 +23,9 @@ from backprop_lib.captions.playground import (
 from backprop_lib.i18n import gettext as _
 from backprop_lib.network import Trace
 from backprop_lib.pictures.answers import PIXELS, Field, border, png, shades, tile
+from backprop_lib.pictures.chart import marked, ticks
 from backprop_lib.pictures.orders import draw_legend, draw_orders
+from backprop_lib.pictures.stations import REGULAR, SMALLEST, fitted
 from backprop_lib.pictures.svg import group, path, picture, tag, words
 from backprop_lib.pictures.training_curves import draw_curves
 from backprop_lib.runs import Run
@@ -31,10 +33,13 @@ from backprop_lib.runs import Run
 WIDTH, HEIGHT = 780.0, 566.0
 SIZE = 284.0  # of the big image, which stands at
 LEFT, TOP = 482.0, 66.0
-FLOORS = (112.0, 456.0)  # where the floors begin and end
+FLOORS = (112.0, 448.0)  # where the floors begin and end
 BIGGEST = 46.0  # a worker's tile
+LEGENDS = TOP + SIZE + 50.0  # where the lines stand that say what shapes and colours are
 MOST_TILES = 9  # of so many workers a frame of a large factory brings the tiles
 CURVES, SCORES = (64.0, 438.0), (LEFT, 474.0)
+MOST_ON_AN_AXIS = 36  # letters of an input's name
+ROOM = 28.0  # for the numbers left of the big image
 # How thick a belt is, for knobs of at least so much.
 BELTS = ((0.1, 0.7), (0.5, 1.6), (1.0, 2.8), (2.0, 4.4), (4.0, 6.5))
 
@@ -112,7 +117,7 @@ def draw_playground(scene: Scene) -> str:
         *_materials(scene),
         *_workers(scene, parts),
         _big(scene, parts),
-        draw_legend(scene.run, SIZE, (LEFT, TOP + SIZE + 36), scene.is_answer),
+        draw_legend(scene.run, SIZE, (LEFT, LEGENDS), scene.is_answer),
         _key(),
         _part(parts, "losses"),
         title=_("Training playground"),
@@ -174,8 +179,7 @@ def _materials(scene: Scene) -> list[str]:
         at = (52 - size / 2, middle - size / 2)
         image = tag("image", width=size, height=size, preserveAspectRatio="none", href=tile(values))
         frame = tag("rect", width=size, height=size, rx=3, class_="bpf-tile-frame")
-        short = name if len(name) <= 16 else f"{name[:15]}…"
-        under = words(size / 2, size + 14, short, class_="bpf-small bpf-middle")
+        under = words(size / 2, size + 14, _cut(name, 16), class_="bpf-small bpf-middle")
         parts.append(group(image, frame, under, at=at))
     return parts
 
@@ -247,25 +251,41 @@ def _big(scene: Scene, parts: Parts) -> str:
     field, (layer, worker) = scene.field, scene.shown
     name = scene.names.workers[layer][worker]
     title = title_told(name if scene.chosen else None)
-    (left, right), (bottom, top) = field.across, field.up
-    edges = [
-        words(0, SIZE + 15, amount_told(left), class_="bpf-small"),
-        words(SIZE, SIZE + 15, amount_told(right), class_="bpf-small bpf-end"),
-        words(SIZE / 2, SIZE + 15, scene.names.inputs[0], class_="bpf-small bpf-middle"),
-        words(-5, SIZE, amount_told(bottom), class_="bpf-small bpf-end"),
-        words(-5, 12, amount_told(top), class_="bpf-small bpf-end"),
-    ]
-    if len(scene.names.inputs[1]) <= 3:  # a longer one stands under its tile alone
-        edges.append(words(-5, SIZE / 2 + 4, scene.names.inputs[1], class_="bpf-small bpf-end"))
     return group(
         words(0, -12, title, class_="bpf-name"),
         _image(parts, "big", SIZE),
         _part(parts, "border"),
         draw_orders(scene.run, field, SIZE),
         tag("rect", width=SIZE, height=SIZE, class_="bpf-tile-frame"),
-        *edges,
+        *_axes(field, scene.names.inputs),
         at=(LEFT, TOP),
     )
+
+
+def _axes(field: Field, names: Sequence[str]) -> list[str]:
+    """The two inputs beside the big image, each with its name and a few round numbers."""
+    parts = []
+    across, up = (ticks(*axis, most=5) for axis in (field.across, field.up))
+    for x, text in zip(across, marked(across), strict=True):
+        left = SIZE * field.place(x, field.up[0])[0]
+        parts.append(path(["M", left, SIZE, "v", 4], class_="bpf-axis"))
+        parts.append(words(left, SIZE + 16, text, class_="bpf-small bpf-middle"))
+    beside = marked(up)
+    for y, text in zip(up, beside, strict=True):
+        down = SIZE * field.place(field.across[0], y)[1]
+        parts.append(path(["M", 0, down, "h", -4], class_="bpf-axis"))
+        parts.append(fitted((-7, down + 4), text, ROOM, 12.5, class_="bpf-small bpf-end"))
+    first, second = (_cut(name, MOST_ON_AN_AXIS) for name in names)
+    away = 12.0 + max(ROOM, SMALLEST * REGULAR * 12.5 * max(map(len, beside), default=0))
+    upright = f"translate({-away:g} {SIZE / 2:g}) rotate(-90)"
+    parts.append(words(SIZE / 2, SIZE + 31, first, class_="bpf-small bpf-middle"))
+    parts.append(words(0, 0, second, class_="bpf-small bpf-middle", transform=upright))
+    return parts
+
+
+def _cut(name: str, most: int) -> str:
+    """A name, or as much of it as there is room for."""
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def _border(scene: Scene) -> str:
@@ -289,5 +309,5 @@ def _key() -> str:
             )
             for place, (look, name) in enumerate(kinds)
         ),
-        at=(FLOORS[0], TOP + SIZE + 36),
+        at=(FLOORS[0], LEGENDS),
     )

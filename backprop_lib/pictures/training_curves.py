@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from backprop_lib.i18n import gettext as _
@@ -12,7 +14,8 @@ from backprop_lib.pictures.svg import group, path, words
 from backprop_lib.runs import Entry, Run
 
 MOST_POINTS = 120  # of a curve
-LEAST_LOSS = 1e-4  # the lower end of the chart
+# The axis reaches this far, and further where the losses do; below the last of these it is dust.
+USUAL, SMALLEST, LARGEST = (1e-4, 1.0), 1e-40, 1e300
 WIDE, TALL = 386.0, 92.0
 
 
@@ -20,24 +23,35 @@ def draw_curves(run: Run, at: Point, beside: Point) -> str:
     """The chart of both losses at ``at``, told apart by dash, and ``beside`` it what they are."""
     entries = _thinned(run.history)
     epochs = [float(entry.epoch) for entry in entries]
-    highest = max(max(entry.train, entry.held_out or 0.0) for entry in run.history[-1:] + entries)
-    top = next((10.0**n for n in range(7) if 10.0**n >= highest), 1e7)
-    chart = Chart((0.0, _round_up(epochs[-1])), (LEAST_LOSS, top), WIDE, TALL, at, log=True)
-    inside = [
-        _within(values, top)
-        for values in (
-            [entry.train for entry in entries],
-            [entry.held_out for entry in entries if entry.held_out is not None],
-        )
-        if values
-    ]
-    kinds = ("bpf-loss-train", "bpf-loss-held-out")
-    curves = [
-        chart.curve(epochs, values, f"bpf-loss-curve {kind}")
-        for values, kind in zip(inside, kinds, strict=False)
-    ]
-    drawn = chart.draw(*curves, title=_("Loss, in powers of ten"), across=_("rounds"))
-    return drawn + _scores(run, beside)
+    both = {
+        "bpf-loss-train": [entry.train for entry in entries],
+        "bpf-loss-held-out": [e.held_out for e in entries if e.held_out is not None],
+    }
+    up = _reach([loss for losses in both.values() for loss in losses])
+    chart = Chart((0.0, _round_up(epochs[-1])), up, WIDE, TALL, at, log=True)
+    drawn = [_curve(chart, epochs, losses, kind) for kind, losses in both.items() if losses]
+    told = chart.draw(*drawn, title=_("Loss, in powers of ten"), across=_("rounds"))
+    return told + _scores(run, beside)
+
+
+def _curve(chart: Chart, epochs: list[float], losses: list[float], kind: str) -> str:
+    """A loss round by round; before the first round is done, its one point."""
+    if len(losses) > 1:
+        return chart.curve(epochs, losses, f"bpf-loss-curve {kind}")
+    left, top = chart.place(epochs[0], losses[0])
+    return path(["M", left, top, "h", 9], class_=f"bpf-loss-curve {kind}")
+
+
+def _reach(losses: list[float]) -> tuple[float, float]:
+    """The powers of ten between which all these losses lie.
+
+    >>> _reach([1.15, 2e-13]), _reach([0.4, 0.0]), _reach([3e8])
+    ((1e-13, 10.0), (0.0001, 1.0), (0.0001, 1000000000.0))
+    """
+    shown = [*USUAL, *np.clip([loss for loss in losses if loss > 0.0], SMALLEST, LARGEST)]
+    down = math.floor(math.log10(min(shown)) + 1e-9)
+    up = math.ceil(math.log10(max(shown)) - 1e-9)
+    return 10.0**down, 10.0**up
 
 
 def _scores(run: Run, at: Point) -> str:
@@ -55,19 +69,6 @@ def _scores(run: Run, at: Point) -> str:
         rows.append(words(44, y + 4, name, class_="bpf-name"))
         rows.append(words(44, y + 22, told, class_="bpf-number"))
     return group(*rows, at=at)
-
-
-def _within(losses: list[float], top: float) -> list[float]:
-    """The losses as the chart can hold them.
-
-    One above ``top`` is drawn at the edge. A curve that falls below ``LEAST_LOSS`` leaves the chart
-    there: a line along the edge would say that the loss stays at that.
-    """
-    below = [True, *(loss < LEAST_LOSS for loss in losses), True]
-    return [
-        min(loss if below[n] and below[n + 2] else max(loss, LEAST_LOSS), top)
-        for n, loss in enumerate(losses)
-    ]
 
 
 def _thinned(history: list[Entry]) -> list[Entry]:

@@ -268,9 +268,16 @@ function follows(model, picture) {
   };
 }
 
-// Another explorer, which stands below while the trait `opened` holds its name.
+// Another explorer, which stands below while the trait `opened` holds its name. Who opens it may
+// have no room left below: then the page moves until it can be seen.
 function lodger(model, room) {
   let last = "";
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const arrived = new ResizeObserver(() => {
+    if (!room.offsetHeight) return;
+    arrived.disconnect();
+    room.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+  });
   const change = async () => {
     const name = (last = model.get("opened") ?? "");
     const guest = name && (await model.widget_manager.get_model(name));
@@ -278,9 +285,16 @@ function lodger(model, room) {
     if (name === last) room.replaceChildren(...(view ? [view.el] : []));
     else view?.remove();
   };
-  model.on("change:opened", change);
+  const changed = () => {
+    if (model.get("opened")) arrived.observe(room);
+    change();
+  };
+  model.on("change:opened", changed);
   change();
-  return () => model.off("change:opened", change);
+  return () => {
+    model.off("change:opened", changed);
+    arrived.disconnect();
+  };
 }
 
 function render({ model, el }) {

@@ -213,8 +213,9 @@ def controls(playground: TrainingPlayground) -> tuple[Control, ...]:
         slider("batch_size", _("Batch size"), _("{n} of {orders}").format(
             n=min(playground.batch_size, many), orders=many), 1, MOST_BATCH, 1),
         slider("noise", _("Noise"), number(playground.noise), 0, MOST_NOISE, 0.01),
-        slider("held_out", _("Held out"), _("{n} of {orders}").format(
-            n=held_out, orders=many + held_out), 0, MOST_HELD_OUT, 0.05),
+        slider("held_out", _("Held out"), _("{percent} %: {n} of {orders}").format(
+            percent=number(100 * playground.held_out, 3), n=held_out, orders=many + held_out),
+            0, MOST_HELD_OUT, 0.05),
         slider("seed", _("Seed"), str(playground.seed), 0, MOST_SEED, 1),
         {"kind": "copy", "label": _("These settings as code"), "text": playground.settings,
          "button": _("Copy"), "done": _("Copied")},

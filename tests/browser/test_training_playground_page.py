@@ -85,6 +85,8 @@ def test_a_batch_a_round_and_the_floor_below(lesson: LessonPage, output: Locator
     button(output, "Open on the floor").click()
     floor = output.get_by_role("group", name="Factory floor").first
     expect(floor.get_by_role("status")).to_contain_text("An order comes in")
+    expect(floor.locator(".bpf-band").first).to_be_in_viewport()
+    expect(caption(output)).to_contain_text("a copy of this factory")
     floor.get_by_role("slider", name="Order").press("ArrowRight")
     for words in ("Floor 1 works", "Floor 2 works", "the loss is"):
         button(floor, "Next").click()
