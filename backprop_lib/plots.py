@@ -132,7 +132,9 @@ def losses_picture(losses: Mapping[str, Sequence[float]]) -> Picture:
     bounded = {
         name: list(takewhile(lambda loss: loss < EXPLODED, values)) for name, values in rows.items()
     }
-    plot_losses(figure.subplots(), bounded)
+    axes = figure.subplots()
+    plot_losses(axes, bounded)
+    axes.set_title(_("The loss lap by lap"))
     ways = [_("The loss lap by lap.")]
     for name, values in rows.items():
         whole = len(bounded[name]) == len(values)
@@ -176,7 +178,9 @@ def learning_picture(learned: Sequence[float], held_out: Sequence[float]) -> Pic
     """
     learned, held_out = _as_row(learned, _("what it learns")), _as_row(held_out, _("held out"))
     figure = Figure(figsize=(7, 3.2), layout="constrained")
-    plot_learning(figure.subplots(), learned, held_out)
+    axes = figure.subplots()
+    plot_learning(axes, learned, held_out)
+    axes.set_title(_("Two losses, round by round"))
     told = _(
         "Two losses, round by round. What it learns: from {start} to {end}. "
         "Held out: from {first} to {lowest}, then {last}."

@@ -365,6 +365,15 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         (f"{BACK_AND_TURN}{NOTE2}{NOTE1}    return {TURNED.replace('-', '+')}", "is uphill"),
         (f"{BACK_AND_TURN}{NOTE2}    note1 = w2 @ note2\n    return {TURNED}", "pass the gates"),
         (f"{BACK_AND_TURN}{NOTE2}{NOTE1}    return w1, w2", "were not turned at all"),
+        (
+            f"{BACK_AND_TURN}{NOTE2.replace('(o - order)', '2 * (o - order)')}{NOTE1}"
+            f"    return {TURNED}",
+            "The 2 of the square is divided by 2",
+        ),
+        (
+            f"{BACK_AND_TURN}{NOTE2}{NOTE1}    return {TURNED.replace('rate * ', '')}",
+            "The learning rate is missing",
+        ),
         (f"{BACK_AND_TURN}    return w1 - rate * note1, w2", "stopped with NameError"),
         (f"{BACK_AND_TURN}{NOTE2}{NOTE1}    return {TURNED.partition(', w2')[0]}", "2 things are"),
         (f"{BACK_AND_TURN}    return w1.T[:1], w2", "Print the shapes"),

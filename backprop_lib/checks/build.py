@@ -237,7 +237,10 @@ def check_own_update(function: Any) -> CheckResult:
 
 
 def check_wired(wire: Any, slider: Any, answer: Any, told: Callable[[float], str]) -> CheckResult:
-    """Check a slider: does ``answer.value`` become ``told(slider.value)`` whenever it moves?"""
+    """Check a slider: does ``answer.value`` become ``told(slider.value)`` whenever it moves?
+
+    The ends of a slider that counts in powers of ten are powers, and it goes as far as it can.
+    """
     here, low, high = (as_float(getattr(slider, name, None)) for name in ("value", "min", "max"))
     if here is None or low is None or high is None or not hasattr(answer, "value"):
         return CheckResult(
@@ -248,8 +251,8 @@ def check_wired(wire: Any, slider: Any, answer: Any, told: Callable[[float], str
     heard = []
     try:
         try:
-            slider.value = other = low if low < here else high
-            heard.append((answer.value, told(other)))
+            slider.value = low if low < here else high
+            heard.append((answer.value, told(slider.value)))
         finally:
             slider.value = here
         heard.append((answer.value, told(here)))

@@ -63,7 +63,10 @@ def _mistakes_in_a_loss(outputs: Array, targets: Array) -> Mistakes:
             ),
         ]
     return [
-        (float(squares.sum()), _("That is the sum of the squares. Share it out among the orders.")),
+        (
+            float(squares.sum()),
+            _("That is the sum of the squares. Share it out among all numbers."),
+        ),
         (
             float(mistakes.sum()),
             _("Those are the mistakes just added: plus and minus cancel. Square each one first."),

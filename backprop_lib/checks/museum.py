@@ -43,7 +43,8 @@ def _late_update(random: np.random.Generator) -> Trial:
         Dense(random.normal(0.0, 1.0, shape), random.normal(0.0, 0.5, shape[1]), "sigmoid")
         for shape in ((inputs, workers), (workers, 2))
     )
-    x, order, rate = random.normal(0.0, 1.0, inputs), random.uniform(0.0, 1.0, 2), 0.5
+    # Not 0.5: with lesson 2's factor 2 that comes to 1, as if the rate were missing.
+    x, order, rate = random.normal(0.0, 1.0, inputs), random.uniform(0.0, 1.0, 2), 0.3
     trace = network.forward(x)
     found = network.backward(trace, MeanSquaredError().gradient(trace.output, [order]))
     old = [layer.weights for layer in network.layers]
@@ -52,15 +53,20 @@ def _late_update(random: np.random.Generator) -> Trial:
     uphill = _("That is uphill: new = old − rate × gradient.")
     still = _("These knobs were not turned at all.")
     no_rate = _("The learning rate is missing: rate × gradient.")
+    twice = _(
+        "That is twice as far. The 2 of the square is divided by 2, for there are 2 products."
+    )
     bare = np.outer(x, old[1] @ found.layers[1].pre_activations[0])
     no_gate = _("The note did not pass the gates of its floor: times a × (1 − a).")
     return Trial(
         (*old, x, *(work.activations[0] for work in trace.layers), order, rate),
         (
             (_("w1"), new[0], [(old[0] + rate * slopes[0], uphill), (old[0], still),
-                               (old[0] - slopes[0], no_rate), (old[0] - rate * bare, no_gate)]),
+                               (old[0] - slopes[0], no_rate), (old[0] - rate * bare, no_gate),
+                               (old[0] - 2.0 * rate * slopes[0], twice)]),
             (_("w2"), new[1], [(old[1] + rate * slopes[1], uphill), (old[1], still),
-                               (old[1] - slopes[1], no_rate)]),
+                               (old[1] - slopes[1], no_rate),
+                               (old[1] - 2.0 * rate * slopes[1], twice)]),
         ),
     )  # fmt: skip
 

@@ -122,7 +122,7 @@ def _first_slip(state: _State, place: Place, sizes: Sizes) -> float:
 
 
 def _slip_width(sizes: Sizes) -> float:
-    return 52.0 if sizes.row else 46.0
+    return 55.0 if sizes.row else 48.0
 
 
 def _label(state: _State, name: str) -> str:

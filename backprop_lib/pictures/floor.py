@@ -32,7 +32,7 @@ def draw_floor(
     carried = []
     for layer in range(len(step.network.layers)):
         lanes, loads = draw_lanes(step, layout, layer, focus, example)
-        parts += [draw_belts(step, layout, layer, focus), lanes]
+        parts += [lanes, draw_belts(step, layout, layer, focus)]
         carried.append(loads)
     parts += carried
     parts.append(_product(step, layout, example, focus))

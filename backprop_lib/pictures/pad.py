@@ -210,7 +210,7 @@ def _ways() -> str:
 
 
 def _legend(notes: Array) -> list[str]:
-    """What the triangles say, and what the largest stands for."""
+    """What the triangles say, and what the largest stands for: pixels go from 0 to 1."""
     y = LOWER + PANEL + 18
     largest = signed(float(notes[np.abs(notes).argmax()]), digits=2)
     return [
@@ -219,6 +219,9 @@ def _legend(notes: Array) -> list[str]:
         path(_triangle(LEFT + 7, y + 15, 11.0, up=False), class_="bpf-lowers"),
         words(LEFT + 18, y + 19, _("more ink lowers the loss"), class_="bpf-small"),
         words(
-            LEFT, y + 38, _("The largest note is {note}.").format(note=largest), class_="bpf-small"
+            LEFT,
+            y + 38,
+            _("The largest note is {note}, for a square from empty to full.").format(note=largest),
+            class_="bpf-small",
         ),
     ]

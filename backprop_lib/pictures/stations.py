@@ -92,7 +92,7 @@ def slip(at: Point, text: str, width: float = 50) -> str:
         path(sheet, class_="bpf-slip"),
         path(corner, class_="bpf-slip-fold"),
         path(["M", -9, 0, "l", 7, -4, "v", 8, "Z"], class_="bpf-note-arrow"),
-        fitted((width / 2, 4.5), text, width, 12.5, BOLD, class_="bpf-note bpf-middle"),
+        fitted((width / 2, 4.5), text, width - 6, 12.5, BOLD, class_="bpf-note bpf-middle"),
         at=at,
     )
 
