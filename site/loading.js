@@ -26,7 +26,7 @@ export async function fetchFiles(which, tell = () => {}) {
 // What the service worker keeps already, as "path?hash".
 async function kept() {
   if (!self.caches) return new Set();
-  const requests = await (await caches.open("backprop-factory")).keys();
+  const requests = await (await caches.open(`backprop-factory ${root.pathname}`)).keys();
   return new Set(requests.map(({ url }) => url.slice(root.href.length)));
 }
 

@@ -2,8 +2,10 @@
 // without a network. A file is kept under its hash: a new build fetches what has changed, and
 // nothing else. Built into this file are the hashes, so a new build is also a new service worker.
 const FILES = {}; // path: hash, from the builder
-const KEPT = "backprop-factory";
 const root = self.registration.scope;
+// Named by its folder, as loading.js has it: each of several copies on one host keeps its own.
+const KEPT = `backprop-factory ${new URL(root).pathname}`;
+const SHARED = "backprop-factory"; // what older builds called it, wherever they were
 const coming = new Map(); // what is being fetched just now, so that nothing is fetched twice
 
 const address = (path) => `${root}${path}?${FILES[path]}`;
@@ -48,4 +50,14 @@ async function tidy() {
   const wanted = new Set(Object.keys(FILES).map(address));
   const old = (await cache.keys()).filter((request) => !wanted.has(request.url));
   await Promise.all(old.map((request) => cache.delete(request)));
+  if (!(await caches.has(SHARED))) return;
+  const shared = await caches.open(SHARED);
+  const ours = (await shared.keys()).filter(({ url }) => isOurs(url));
+  await Promise.all(ours.map((request) => shared.delete(request)));
+}
+
+// Another copy's folder may lie within ours: a file is ours if we have one of that name.
+function isOurs(url) {
+  const path = url.split("?")[0];
+  return path.startsWith(root) && Object.hasOwn(FILES, path.slice(root.length));
 }

@@ -64,6 +64,11 @@ def pins(name: str) -> dict[str, Requirement]:
     return {requirement.name.lower(): requirement for requirement in found}
 
 
+def workflows() -> dict[str, str]:
+    folder = ROOT / ".github" / "workflows"
+    return {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.yml")}
+
+
 def recipe(target: str) -> list[str]:
     """The commands of a target in the Makefile, as a person on Linux would type them."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -143,6 +148,21 @@ def test_all_that_the_project_asks_for_is_pinned_within_its_bounds() -> None:
         assert pin, f"{requirement.name} has no pin"
         version = str(pin.specifier).removeprefix("==")
         assert requirement.specifier.contains(version), f"{requirement} against {pin}"
+
+
+def test_every_action_is_named_by_its_commit() -> None:
+    used = [line for text in workflows().values() for line in re.findall(r"uses: (.*)", text)]
+    assert len(used) >= 7
+    by_commit = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+    assert [line for line in used if not by_commit.fullmatch(line)] == []
+
+
+def test_whoever_tries_the_site_serves_it_to_this_machine_alone() -> None:
+    said = [README, (ROOT / "docs" / "classroom.md").read_text(encoding="utf-8")]
+    said.append((ROOT / "tools" / "website" / "__main__.py").read_text(encoding="utf-8"))
+    commands = [line for text in said for line in re.findall(r"-m http\.server.*", text)]
+    assert len(commands) == 3
+    assert [line for line in commands if "--bind 127.0.0.1 " not in line] == []
 
 
 # Binder

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -159,6 +161,81 @@ def test_the_service_worker_learns_the_hash_of_every_file(tmp_path: Path) -> Non
     listed = json.loads((tmp_path / "python-files.json").read_text(encoding="utf-8"))
     assert [name for name, *_rest in listed["later"]] == ["index.html", "jupyter-lite.json"]
     assert f"static/pyodide/{entry['file_name']}" in [name for name, *_rest in listed["first"]]
+
+
+TWO_COPIES = """
+const vm = require("vm");
+const [worker, hosts] = [process.argv[1], "https://school.example"];
+const kept = new Map(); // of the host: name of a cache -> addresses
+const cache = (name) => ({
+  keys: async () => [...kept.get(name)].map((url) => ({ url })),
+  delete: async ({ url }) => kept.get(name).delete(url),
+  match: async () => undefined,
+  put: async (url) => kept.get(name).add(url),
+});
+const caches = {
+  has: async (name) => kept.has(name),
+  open: async (name) => (kept.has(name) || kept.set(name, new Set()), cache(name)),
+};
+const start = (folder, hash) => {
+  const heard = {};
+  const self = {
+    registration: { scope: hosts + folder }, skipWaiting() {},
+    clients: { claim() {} }, addEventListener: (name, what) => (heard[name] = what),
+  };
+  const code = worker.replace("FILES = {};", `FILES = { "a.js": "${hash}" };`);
+  vm.runInNewContext(code, {
+    self, caches, URL, Object, Map, Set, Promise,
+    fetch: async () => ({ status: 200, clone: () => ({}) }),
+  });
+  return heard;
+};
+const wait = (event) => new Promise((done) => done()).then(() => Promise.all(event.waiting));
+const activate = async (copy) => {
+  const event = { waiting: [], waitUntil(what) { this.waiting.push(what); } };
+  copy.activate(event);
+  await wait(event);
+};
+const visit = async (copy, url) => {
+  const event = {
+    request: { method: "GET", url }, waiting: [],
+    waitUntil(what) { this.waiting.push(what); },
+    respondWith(what) { this.waiting.push(what); },
+  };
+  copy.fetch(event);
+  await Promise.all(event.waiting);
+  await Promise.all(event.waiting);
+};
+(async () => {
+  kept.set("backprop-factory", new Set([`${hosts}/one/a.js?0`, `${hosts}/else/a.js?0`]));
+  const [one, two] = [start("/one/", "1"), start("/two/", "2")];
+  for (const copy of [one, two]) await activate(copy);
+  await visit(one, `${hosts}/one/a.js`);
+  await visit(two, `${hosts}/two/a.js`);
+  await activate(start("/one/", "3")); // a new build of the one
+  await activate(two);
+  console.log(JSON.stringify(Object.fromEntries([...kept].map(([k, v]) => [k, [...v]]))));
+})();
+"""
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js, as building the site does")
+def test_two_copies_on_one_host_leave_each_other_what_they_keep() -> None:
+    done = subprocess.run(
+        ["node", "-e", TWO_COPIES, WORKER], capture_output=True, text=True, timeout=60
+    )
+    assert done.stderr == ""
+    assert json.loads(done.stdout) == {
+        "backprop-factory": ["https://school.example/else/a.js?0"],  # another's, of an older build
+        "backprop-factory /one/": [],  # which its new build fetches anew
+        "backprop-factory /two/": ["https://school.example/two/a.js?2"],
+    }
+
+
+def test_the_page_looks_where_the_service_worker_keeps() -> None:
+    loading = (ROOT / "site" / "loading.js").read_text(encoding="utf-8")
+    assert "`backprop-factory ${new URL(root).pathname}`" in WORKER
+    assert "`backprop-factory ${root.pathname}`" in loading
 
 
 def test_no_page_of_ours_names_another_address() -> None:

@@ -41,7 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     size = sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file())
     print(f"The site is in {SITE.relative_to(ROOT)}: {size / 1e6:.0f} MB. To look at it, type:")
-    print(f"  python -m http.server --directory {SITE.relative_to(ROOT).as_posix()}")
+    print(
+        f"  python -m http.server --bind 127.0.0.1 --directory {SITE.relative_to(ROOT).as_posix()}"
+    )
     return 0
 
 
