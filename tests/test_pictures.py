@@ -25,9 +25,11 @@ from backprop_lib.pictures import stations, svg
 from backprop_lib.pictures.chart import Chart, powers, ticks
 from backprop_lib.pictures.floor import draw_floor, fits
 from backprop_lib.pictures.gallery import Reading, draw_gallery
+from backprop_lib.pictures.layout import lay_out
 from backprop_lib.pictures.neuron import draw_neuron
 from backprop_lib.pictures.summary import draw_summary
 from backprop_lib.pictures.timeline import draw_timeline
+from backprop_lib.pictures.ways import draw_belts, draw_lanes
 
 LEMONADE = Names.of(lemonade_factory(), lemonade().input_names, lemonade_workers())
 
@@ -207,6 +209,27 @@ def faults(picture: str) -> set[str]:
         elif word.right - word.left > thing.right - thing.left + 3:
             found.add(f"{word.what} is wider than its {thing.what}")
     return found
+
+
+def test_a_note_keeps_off_the_edges_of_its_slip() -> None:
+    for value, width in itertools.product((0.7414, -0.2171, -0.0381, 12345.0, -1e-9), (46, 48, 55)):
+        picture = svg.picture(100, 50, stations.note((20, 25), value, width))
+        (word,), (slip,) = text_boxes(parts(picture)), thing_boxes(parts(picture))
+        assert word.left >= slip.left + 9 + 2  # right of the arrow and of the edge
+        assert word.right <= slip.right - 2
+
+
+def test_lanes_run_under_the_belts() -> None:
+    found = 0
+    for step in (one for one in lemonade_lap() if one.phase == "backward"):
+        names = Names.of(step.network)
+        drawn, layout = draw_floor(step, names), lay_out(step.network.sizes, names)
+        for layer in (0, 1):
+            lanes, _carried = draw_lanes(step, layout, layer, None, 0)
+            if lanes:
+                assert drawn.index(lanes) < drawn.index(draw_belts(step, layout, layer, None))
+                found += 1
+    assert found == 2
 
 
 def test_the_reader_of_pictures_can_say_no() -> None:

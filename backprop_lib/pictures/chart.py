@@ -188,11 +188,11 @@ def ticks(low: float, high: float, most: int = 6) -> Sequence[float]:
 
 
 def powers(low: float, high: float, most: int = 6) -> Sequence[float]:
-    """Powers of ten from ``low`` to ``high``, at most ``most`` of them.
+    """Powers of ten from ``low`` to ``high``, at most ``most`` of them; 1 is one where it is there.
 
-    >>> powers(0.01, 100.0)
-    [0.01, 0.1, 1.0, 10.0, 100.0]
+    >>> powers(0.01, 100.0), powers(1e-13, 10.0)
+    ([0.01, 0.1, 1.0, 10.0, 100.0], [1e-12, 1e-09, 1e-06, 0.001, 1.0])
     """
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
     stride = max(1, math.ceil((last - first + 1) / most))
-    return [10.0**n for n in range(first, last + 1, stride)]
+    return [10.0**n for n in range(first, last + 1) if n % stride == 0]
