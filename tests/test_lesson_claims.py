@@ -59,7 +59,7 @@ def test_some_learn_xor_late(case: tuple[int, int]) -> None:
     assert laps[surely].loss < LEARNED
 
 
-@pytest.mark.skipif(not THOROUGH, reason="two runs of 60,000 laps")
+@pytest.mark.thorough  # two runs of 60,000 laps
 @pytest.mark.parametrize("case", STILL_CREEPING)
 def test_some_still_creep_after_60_000_laps(case: tuple[int, int]) -> None:
     start, orders = Network.random([2, case[0], 1], seed=case[1]), xor()

@@ -107,6 +107,18 @@ def test_a_picture_is_the_same_to_the_letter_each_time() -> None:
     assert ">laps<" in svg  # letters, not outlines
 
 
+@pytest.mark.parametrize("last_bits", [2.0**-52, -(2.0**-51), 2.0**-48, 1e-12])
+def test_a_picture_does_not_hang_on_the_last_bits_of_a_processor(last_bits: float) -> None:
+    def drawn(factor: float) -> str:
+        made = Figure(figsize=(4, 3))
+        axes = made.add_axes((0.1 * factor, 0.13 * factor, 0.8 * factor, 0.7 * factor))
+        axes.plot([0.3, 1.7 * factor, 2.9], [4 * factor, 0.5911, 0.1068])
+        axes.set(xlim=(0, 3 * factor), ylim=(0, 4.3 * factor))
+        return svg_of(as_picture(made, "a line"))
+
+    assert drawn(1.0) == drawn(1.0 + last_bits)
+
+
 def test_a_picture_has_a_text() -> None:
     picture = as_picture(figure(), 'lines that "fall" & rise')
     assert 'alt="lines that &quot;fall&quot; &amp; rise"' in picture._repr_html_()
