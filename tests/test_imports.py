@@ -30,7 +30,7 @@ ROWS = [
     ("strokes", {"numpy"}),
     ("whole_files", set()),
     ("files", {"numpy"}),
-    ("tables", set()),
+    ("tables", {"numpy"}),
     ("runs", {"numpy"}),
     ("i18n", set()),
     ("landscapes", {"numpy"}),
