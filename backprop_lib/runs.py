@@ -7,12 +7,13 @@ needs for the next. Looking at it (a score, a picture of all its answers) change
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from backprop_lib.arrays import Array, all_finite, as_count, as_kind, as_random, as_share
 from backprop_lib.datasets.dataset import Dataset, as_dataset
+from backprop_lib.datasets.parting import held_out
 from backprop_lib.diagnosis import Diagnosis, examine, why_exploded
 from backprop_lib.i18n import gettext as _
 from backprop_lib.losses import Loss, MeanSquaredError, as_loss
@@ -44,8 +45,9 @@ class Entry:
 def hold_out(data: Dataset, share: float) -> tuple[Dataset, Dataset | None]:
     """Part the examples evenly into those to train on and a ``share`` that is held out.
 
-    A plain rule and no dice: example i (from 0) is held out when (i + 1) · share reaches the next
-    whole number. Where that is none of them, the second part is None.
+    A plain rule and no dice, that of ``datasets.parting``: example i (from 0) is held out when
+    (i + 1) · share reaches the next whole number; where that would leave a kind out, some of each
+    kind. Where none are held out, the second part is None.
 
     >>> from backprop_lib.datasets import moons, xor
     >>> hold_out(moons(examples=200), 0.2)[1]
@@ -55,13 +57,8 @@ def hold_out(data: Dataset, share: float) -> tuple[Dataset, Dataset | None]:
     """
     as_dataset(data)
     share = as_share(share, _("the share that is held out"))
-    # Rounded, since 15 × 0.2 is a hair more than 3 for a computer, and 3 × 0.1 / 0.3 a hair less.
-    counted = np.floor(np.round(np.arange(len(data) + 1) * share, 9))
-    out = np.diff(counted) > 0
-    if not out.any():
-        return data, None
-    parts = [replace(data, inputs=data.inputs[m], targets=data.targets[m]) for m in (~out, out)]
-    return parts[0], parts[1]
+    out = held_out(data.targets, share)
+    return data.parted(out) if out.any() else (data, None)
 
 
 class Run:

@@ -19,6 +19,7 @@ from backprop_lib.arrays import (
     as_text,
     short,
 )
+from backprop_lib.datasets.parting import held_out, kinds_of
 from backprop_lib.i18n import gettext as _
 from backprop_lib.scaling import Scale
 
@@ -111,8 +112,11 @@ class Dataset:
     def split(self, every: int = 5) -> Split:
         """Hold out every fifth example: those with index % every == every - 1.
 
-        A plain rule and no dice, so that everybody holds out the same ones. Raises TypeError or
-        ValueError when ``every`` is not a whole number from 2 to the number of examples.
+        A plain rule and no dice, so that everybody holds out the same ones. Where it would leave
+        a kind out, equally many are held out in all, but some of each kind (see ``held_out`` in
+        ``parting``); a part that lacks a kind all the same says so in its ``source``. Raises
+        TypeError or ValueError when ``every`` is not a whole number from 2 to the number of
+        examples.
 
         >>> from backprop_lib.datasets import moons
         >>> train, test = moons(examples=200).split()
@@ -127,11 +131,32 @@ class Dataset:
                     "{name} has {examples}; try a larger one."
                 ).format(step=step, name=self.name[:60], examples=len(self))
             )
-        held_out = np.arange(len(self)) % step == step - 1
-        return Split(
-            train=replace(self, inputs=self.inputs[~held_out], targets=self.targets[~held_out]),
-            test=replace(self, inputs=self.inputs[held_out], targets=self.targets[held_out]),
-        )
+        return self.parted(held_out(self.targets, 1.0 / step))
+
+    def parted(self, out: npt.NDArray[np.bool_]) -> Split:
+        """The examples where ``out`` is False, to train on, and those where it is True.
+
+        A part that lacks a kind says so in its ``source``.
+        """
+        return Split(self._part(~out), self._part(out))
+
+    def _part(self, rows: npt.NDArray[np.bool_]) -> Dataset:
+        source, kinds = self.source, kinds_of(self.targets)
+        if kinds is not None:
+            _all, firsts = np.unique(kinds, return_index=True)
+            lacking = [self._kind(n) for n in firsts if kinds[n] not in kinds[rows]]
+            if lacking:
+                told = _("This part has no example of the kind {kinds}.")
+                source = f"{source} {told.format(kinds=short(', '.join(lacking)))}".strip()
+        return replace(self, inputs=self.inputs[rows], targets=self.targets[rows], source=source)
+
+    def _kind(self, example: int) -> str:
+        """What kind an example is, by the names of the targets."""
+        row = self.targets[example]
+        if len(row) > 1 and row.sum() == 1.0:
+            return self.target_names[int(row.argmax())]
+        named = zip(self.target_names, row, strict=True)
+        return ", ".join(f"{name} {int(value)}".strip() for name, value in named)
 
     def scaled(self, targets: bool = False, like: Dataset | None = None) -> Dataset:
         """The same examples with each input column at mean 0 and spread 1, and how that was done.
