@@ -252,17 +252,55 @@ def test_the_line_of_code_makes_the_same_playground(data: Any) -> None:
     assert np.array_equal(knobs(again.run.network), knobs(playground.run.network))
 
 
-def test_a_long_own_table_stands_in_the_line_by_its_names() -> None:
-    inputs, targets = moons(40).inputs, moons(40).targets
+@pytest.mark.parametrize("rows", [13, 40, 300])
+def test_the_line_of_a_long_own_table_runs_by_itself(rows: int) -> None:
+    inputs, targets = moons(rows).inputs, moons(rows).targets
     playground = TrainingPlayground((inputs, targets), learning_rate=0.05)
-    names = {"TrainingPlayground": TrainingPlayground, "inputs": inputs, "targets": targets}
-    assert "data=(inputs, targets)" in playground.settings
-    assert eval(playground.settings, names).settings == playground.settings
+    again = eval(playground.settings, {"TrainingPlayground": TrainingPlayground})
+    assert again.settings == playground.settings
+    assert np.array_equal(again.table.inputs, inputs)  # to the last digit
+    assert np.array_equal(again.table.targets, targets)
     playground.data = "xor"
+    assert len(playground.settings) < 300
     playground.data = "own table"
-    assert np.array_equal(playground.run.train.inputs, hold_out(moons(40), 0.2)[0].inputs)
+    assert np.array_equal(playground.run.train.inputs, hold_out(moons(rows), 0.2)[0].inputs)
     playground.noise = 0.1
-    assert not np.array_equal(playground.run.train.inputs, hold_out(moons(40), 0.2)[0].inputs)
+    assert not np.array_equal(playground.run.train.inputs, hold_out(moons(rows), 0.2)[0].inputs)
+
+
+def test_names_units_and_kinds_of_an_own_table_stay_in_picture_and_line() -> None:
+    one_hot = [[1 - target, target] for target in TARGETS]
+    leaves = Dataset("leaves", INPUTS, one_hot, ["length", "width"], ["elm", "oak"], ["cm", "cm"])
+    playground = TrainingPlayground(leaves)
+    again = eval(playground.settings, {"TrainingPlayground": TrainingPlayground})
+    assert again.settings == playground.settings
+    for one in (playground, again):
+        assert one.run.train.target_names == ("oak",)
+        assert {"order 0: elm", "order 1: oak", "length (cm)", "width (cm)"} <= {
+            part.text for part in parts(one.view["picture"])
+        }
+        assert one.table.targets.ravel().tolist() == TARGETS
+    named = TrainingPlayground((INPUTS, TARGETS, ["length", "width"], ["oak"]))
+    assert {"order 0", "order 1: oak"} <= {part.text for part in parts(named.view["picture"])}
+    assert "['length', 'width'], ['oak']" in named.settings
+    playground.data = "moons"
+    assert "order 1: second moon" in {part.text for part in parts(playground.view["picture"])}
+
+
+@pytest.mark.parametrize(
+    ("targets", "words"),
+    [
+        ([0] * 9 + [1], "all of one kind, so that their percent says little"),
+        ([0, 0, 0, 0, 1] * 2, ""),
+        ([0, 1], ""),  # nothing is held out
+        ([1] * 10, ""),
+    ],
+)
+def test_a_part_that_lacks_a_kind_is_told(targets: list[int], words: str) -> None:
+    rows = [[n, n % 3] for n in range(len(targets))]
+    caption = TrainingPlayground((rows, targets)).view["caption"]
+    assert words in caption
+    assert ("of one kind" in caption) == bool(words)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +308,8 @@ def test_a_long_own_table_stands_in_the_line_by_its_names() -> None:
     [
         (([[0, 0, 1], [1, 2, 1]], [0, 1]), "two columns of inputs"),
         (([[0], [1]], [0, 1]), "two columns of inputs"),
-        ((INPUTS, [[0, 1]] * 4), "one of targets"),
+        ((INPUTS, [[0, 1], [1, 1], [1, 0], [0, 1]]), "one of targets"),
+        ((INPUTS, [[0, 1, 0]] * 4), "two columns of inputs and one of targets"),
         ((INPUTS, [0, 1, 2, 0]), "targets of 0 or 1, but 2"),
         ((INPUTS, [0, 1, 1]), "a row of targets for each row"),
         (([[0, 0], [1]], [0, 1]), "equal length"),

@@ -24,7 +24,7 @@ def standing(run: Run) -> str:
         start = _("No knob has been turned yet. The loss is {loss} on {orders} orders.").format(
             loss=number(score.loss, 3), orders=len(run.train)
         )
-        return start
+        return start + parts_told(run)
     told = _("{place}. The loss is {loss}, and {percent} % of the orders are right.").format(
         place=place_told(run), loss=number(score.loss, 3), percent=number(100 * score.right, 3)
     )
@@ -33,9 +33,22 @@ def standing(run: Run) -> str:
         told += " " + _("On the held-out orders: {loss}, and {percent} %.").format(
             loss=number(score.loss, 3), percent=number(100 * score.right, 3)
         )
+    told += parts_told(run)
     if why := run.diagnosis():
         told += f" {why}"
     return told
+
+
+def parts_told(run: Run) -> str:
+    """That one of the parts has orders of one kind only, if so; else nothing."""
+    if run.held_out is None:
+        return ""
+    trained, tested = (set(part.targets.ravel().tolist()) for part in (run.train, run.held_out))
+    if len(trained | tested) == 1 or trained == tested:
+        return ""
+    if len(trained) == 1:
+        return " " + _("There are orders of only one kind to train on: add more of the other.")
+    return " " + _("The held-out orders are all of one kind, so that their percent says little.")
 
 
 def exploded_told(run: Run, rate: float) -> str:
@@ -87,9 +100,10 @@ def worker_told(name: str, layer: int) -> str:
     return _("{worker} on floor {n}: show what it ships").format(worker=name, n=layer + 1)
 
 
-def kinds_told(target: str) -> tuple[str, str]:
-    """The two kinds of orders, for the legend."""
-    return _("order 0"), _("order 1: {target}").format(target=target) if target else _("order 1")
+def kinds_told(kinds: tuple[str, str]) -> tuple[str, str]:
+    """The two kinds of orders, for the legend; what has no name is just a number."""
+    zero = _("order 0: {target}").format(target=kinds[0]) if kinds[0] else _("order 0")
+    return zero, _("order 1: {target}").format(target=kinds[1]) if kinds[1] else _("order 1")
 
 
 def scale_told(is_answer: bool) -> tuple[str, str]:

@@ -27,8 +27,10 @@ def held_out(targets: Array, share: float) -> Mask:
     kinds = kinds_of(targets)
     if kinds is None:
         return by_place
-    counts = np.bincount(kinds)
-    quotas = _quotas(counts, share, int(by_place.sum()))
+    counts, total = np.bincount(kinds), int(by_place.sum())
+    if len(counts) == 1 or total > (counts - 1).sum():  # not even one of each is left to train on
+        return by_place
+    quotas = _quotas(counts, share, total)
     if _is_fair(np.bincount(kinds[by_place], minlength=len(counts)), quotas, counts):
         return by_place
     out = np.zeros(len(targets), dtype=bool)
@@ -61,12 +63,10 @@ def _quotas(counts: Counts, share: float, total: int) -> Counts:
     A kind of two or more has one in each part where the total allows it; a single one is trained
     on.
     """
-    most = np.maximum(counts - 1, 0) if len(counts) > 1 else counts
+    most = counts - 1
     least = np.minimum(most, 1)
     if least.sum() > total:
         least = np.zeros_like(counts)
-    if most.sum() < total:
-        most = counts
     quotas: Counts = np.clip(np.floor(counts * share).astype(int), least, most)
     while (short := total - int(quotas.sum())) != 0:
         may = quotas < most if short > 0 else quotas > least

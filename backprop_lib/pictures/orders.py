@@ -8,7 +8,7 @@ from backprop_lib.captions.playground import kinds_told, scale_told
 from backprop_lib.i18n import gettext as _
 from backprop_lib.pictures.answers import Field, png
 from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import group, path, tag, words
+from backprop_lib.pictures.svg import clipped, group, path, tag, words
 from backprop_lib.runs import Run
 
 
@@ -38,13 +38,13 @@ def _shape(x: float, y: float, radius: float, square: bool) -> str:
     return f"M{x - radius:.1f} {y:.1f}{turn}{2 * radius} 0{turn}{-2 * radius} 0z"
 
 
-def draw_legend(run: Run, wide: float, at: Point, is_answer: bool) -> str:
+def draw_legend(run: Run, kinds: tuple[str, str], wide: float, at: Point, is_answer: bool) -> str:
     """What shapes and colours mean, in so wide a place; ``is_answer`` is not a worker's colour."""
-    names = kinds_told(run.train.target_names[0])
+    names = kinds_told(kinds)
     rows = []
     for kind, name in enumerate(names):
         shape = path([_shape(7, kind * 19.0, 5.0, kind == 1)], class_=f"bpf-point bpf-point-{kind}")
-        rows += [shape, words(20, 4 + kind * 19.0, name, class_="bpf-small")]
+        rows += [shape, words(20, 4 + kind * 19.0, clipped(name, 28), class_="bpf-small")]
     if run.held_out:
         for kind in (0, 1):
             shape = _shape(196 + 14 * kind, 0.0, 5.0, kind == 1)

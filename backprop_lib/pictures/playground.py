@@ -26,7 +26,7 @@ from backprop_lib.pictures.answers import PIXELS, Field, border, png, shades, ti
 from backprop_lib.pictures.chart import marked, ticks
 from backprop_lib.pictures.orders import draw_legend, draw_orders
 from backprop_lib.pictures.stations import REGULAR, SMALLEST, fitted
-from backprop_lib.pictures.svg import group, path, picture, tag, words
+from backprop_lib.pictures.svg import clipped, group, path, picture, tag, words
 from backprop_lib.pictures.training_curves import draw_curves
 from backprop_lib.runs import Run
 
@@ -54,6 +54,7 @@ class Scene:
     field: Field
     names: Names
     chosen: tuple[int, int] | None
+    kinds: tuple[str, str]  # what orders 0 and 1 are called, or empty texts
 
     @cached_property
     def trace(self) -> Trace:
@@ -117,7 +118,7 @@ def draw_playground(scene: Scene) -> str:
         *_materials(scene),
         *_workers(scene, parts),
         _big(scene, parts),
-        draw_legend(scene.run, SIZE, (LEFT, LEGENDS), scene.is_answer),
+        draw_legend(scene.run, scene.kinds, SIZE, (LEFT, LEGENDS), scene.is_answer),
         _key(),
         _part(parts, "losses"),
         title=_("Training playground"),
@@ -179,7 +180,7 @@ def _materials(scene: Scene) -> list[str]:
         at = (52 - size / 2, middle - size / 2)
         image = tag("image", width=size, height=size, preserveAspectRatio="none", href=tile(values))
         frame = tag("rect", width=size, height=size, rx=3, class_="bpf-tile-frame")
-        under = words(size / 2, size + 14, _cut(name, 16), class_="bpf-small bpf-middle")
+        under = words(size / 2, size + 14, clipped(name, 16), class_="bpf-small bpf-middle")
         parts.append(group(image, frame, under, at=at))
     return parts
 
@@ -275,17 +276,12 @@ def _axes(field: Field, names: Sequence[str]) -> list[str]:
         down = SIZE * field.place(field.across[0], y)[1]
         parts.append(path(["M", 0, down, "h", -4], class_="bpf-axis"))
         parts.append(fitted((-7, down + 4), text, ROOM, 12.5, class_="bpf-small bpf-end"))
-    first, second = (_cut(name, MOST_ON_AN_AXIS) for name in names)
+    first, second = (clipped(name, MOST_ON_AN_AXIS) for name in names)
     away = 12.0 + max(ROOM, SMALLEST * REGULAR * 12.5 * max(map(len, beside), default=0))
     upright = f"translate({-away:g} {SIZE / 2:g}) rotate(-90)"
     parts.append(words(SIZE / 2, SIZE + 31, first, class_="bpf-small bpf-middle"))
     parts.append(words(0, 0, second, class_="bpf-small bpf-middle", transform=upright))
     return parts
-
-
-def _cut(name: str, most: int) -> str:
-    """A name, or as much of it as there is room for."""
-    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def _border(scene: Scene) -> str:

@@ -114,3 +114,12 @@ def image(svg: str, alternative: str) -> str:
         alt=alternative,
         style="max-width:100%",
     )
+
+
+def clipped(text: str, most: int) -> str:
+    """A text that has at most so many letters, the last of them an ellipsis where some are lost.
+
+    >>> clipped("length", 6), clipped("lengthwise", 6)
+    ('length', 'lengt…')
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"

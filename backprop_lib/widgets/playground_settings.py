@@ -1,15 +1,11 @@
-"""The training playground's settings: what each may be, an own table, and the controls."""
+"""The training playground's settings: what each may be, and the controls."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from backprop_lib.arrays import Array, as_count, as_positive, short
-from backprop_lib.datasets import Dataset
+from backprop_lib.arrays import as_count, as_positive, short
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.optimizers import SGD, Adam, Optimizer
@@ -34,9 +30,6 @@ MOST_BATCH, MOST_NOISE, MOST_HELD_OUT, MOST_SEED = 64, 0.5, 0.5, 99
 SLOWEST, FASTEST = -3.0, 1.0  # powers of ten that the slider offers as learning rates
 MOST_EPOCHS = 5000
 WORK = 0.008  # seconds of training a frame at the most
-MOST_LISTED = 12  # rows of an own table that the line of code holds
-
-Table = tuple[object, object]
 
 
 def one_of(name: Callable[[], str], options: Sequence[str]) -> Callable[[Any, object], str]:
@@ -126,60 +119,6 @@ def chosen_worker(playground: TrainingPlayground, value: object) -> list[int] | 
             )
         )
     return [floor, worker]
-
-
-def _as_columns(value: object) -> object:
-    """A plain list of numbers as a table of one column; anything else as it is."""
-    if _is_list(value) and len(value) and np.ndim(value[0]) == 0:
-        return [[one] for one in value]
-    return value
-
-
-def _width(table: object) -> int:
-    """How many columns a table has, more or less; what is wrong with it the data set says."""
-    first = table[0] if _is_list(table) and len(table) else []
-    return len(first) if _is_list(first) else 1
-
-
-def _is_list(value: object) -> TypeGuard[list[Any] | tuple[Any, ...] | Array]:
-    return isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 0)
-
-
-def as_table(data: object) -> Dataset:
-    """Two columns of inputs and one of targets, 0 or 1; else TypeError or ValueError."""
-    if isinstance(data, Dataset):
-        table = data
-    else:
-        if not isinstance(data, list | tuple) or len(data) != 2:
-            raise TypeError(
-                _(
-                    "Expected the name of data or a table of your own, but {value} came; "
-                    "try 'moons', or (inputs, targets)."
-                ).format(value=short(data))
-            )
-        inputs, targets = (_as_columns(one) for one in data)
-        names = [_("material {n}").format(n=n + 1) for n in range(_width(inputs))]
-        table = Dataset(_("own table"), inputs, targets, names, [""] * _width(targets))
-    if table.inputs.shape[1] != 2 or table.targets.shape[1] != 1:
-        raise ValueError(
-            _(
-                "Expected two columns of inputs and one of targets, but {inputs} and {targets} "
-                "came; leave the others out."
-            ).format(inputs=table.inputs.shape[1], targets=table.targets.shape[1])
-        )
-    if not np.isin(table.targets, (0.0, 1.0)).all():
-        raise ValueError(
-            _("Expected targets of 0 or 1, but {value} came; write 1 for one kind, 0 else.").format(
-                value=table.targets[~np.isin(table.targets, (0.0, 1.0))][0]
-            )
-        )
-    return table
-
-
-def shaken(table: Dataset, noise: float, seed: int) -> Dataset:
-    """The table with noise added to its inputs, from a seed."""
-    shake = np.random.default_rng(seed).standard_normal(table.inputs.shape)
-    return replace(table, inputs=table.inputs + noise * shake)
 
 
 # ---- the controls ---------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import traitlets
@@ -35,7 +36,6 @@ from backprop_lib.widgets.playground_settings import (
     MOST_EPOCHS,
     MOST_FLOORS,
     MOST_HELD_OUT,
-    MOST_LISTED,
     MOST_NOISE,
     MOST_WORKERS,
     OPTIMIZERS,
@@ -43,8 +43,6 @@ from backprop_lib.widgets.playground_settings import (
     SPEEDS,
     TABLE,
     WORK,
-    Table,
-    as_table,
     at_most,
     chosen_worker,
     controls,
@@ -53,22 +51,24 @@ from backprop_lib.widgets.playground_settings import (
     one_of,
     rate_of,
     seed_of,
-    shaken,
     share_of,
 )
+from backprop_lib.widgets.playground_table import Table, as_code, as_table, shaken
 
 
 class TrainingPlayground(Live):
     """Train a factory on points of two kinds, and see what it answers everywhere.
 
     ``data`` is "xor", "moons", "rings", "spiral", or an own table (inputs, targets) of two columns
-    and one, whose targets are 0 or 1. The factory has ``floors`` floors (1 to 4), the last with one
-    worker without a gate, each before it with ``workers`` workers (1 to 8) behind a ``gate``. It is
-    trained for the mean squared error by an ``optimizer`` ("plain", "momentum" or "adam") with a
-    ``learning_rate`` and a ``batch_size``. ``noise`` is added to the points, the share ``held_out``
-    of them is only looked at, and ``seed`` starts the dice for points, knobs and order. Settings
-    are traits: another learning rate, batch size or optimizer goes on from here, any other starts
-    again. Raises TypeError or ValueError for anything else.
+    and one, whose targets are 0 or 1. An own table may also be a Dataset, whose targets may be one
+    column for each of two kinds, and it may say how the inputs and the kinds are called: (inputs,
+    targets, ["length", "width"], ["oak"]). The factory has ``floors`` floors (1 to 4), the last
+    with one worker without a gate, each before it with ``workers`` workers (1 to 8) behind a
+    ``gate``. It is trained for the mean squared error by an ``optimizer`` ("plain", "momentum" or
+    "adam") with a ``learning_rate`` and a ``batch_size``. ``noise`` is added to the points, the
+    share ``held_out`` of them is only looked at, and ``seed`` starts the dice for points, knobs and
+    order. Settings are traits: another learning rate, batch size or optimizer goes on from here,
+    any other starts again. Raises TypeError or ValueError for anything else.
 
     >>> playground = TrainingPlayground("xor", floors=2, workers=4)
     >>> playground.train(300)
@@ -107,7 +107,10 @@ class TrainingPlayground(Live):
         seed: int = 0,
         speed: str = "middle",
     ) -> None:
-        self.table = None if isinstance(data, str) else as_table(data)
+        self.table: Dataset | None = None
+        self._kinds = ("", "")
+        if not isinstance(data, str):
+            self.table, self._kinds = as_table(data)
         super().__init__()
         name = data if isinstance(data, str) else TABLE
         self.start(
@@ -123,15 +126,19 @@ class TrainingPlayground(Live):
         """All settings as a line of code that makes the same playground."""
         data = repr(self.data)
         if self.table is not None and self.data == TABLE:
-            data = "(inputs, targets)"
-            if len(self.table) <= MOST_LISTED:
-                data = f"({self.table.inputs.tolist()}, {self.table.targets.ravel().tolist()})"
+            data = self._table_code
         names = (
             "floors", "workers", "gate", "optimizer", "learning_rate", "batch_size", "noise",
             "held_out", "seed",
         )  # fmt: skip
         rest = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
         return f"TrainingPlayground(data={data}, {rest})"
+
+    @cached_property
+    def _table_code(self) -> str:
+        """The own table as code: whole, so that the line runs wherever it is copied to."""
+        assert self.table is not None
+        return as_code(self.table, self._kinds)
 
     @property
     def over(self) -> bool:
@@ -327,7 +334,8 @@ class TrainingPlayground(Live):
 
     def _scene(self) -> Scene:
         chosen = None if self.chosen is None else (self.chosen[0], self.chosen[1])
-        return Scene(self.run, self._field, self._names, chosen)
+        kinds = self._kinds if self.data == TABLE else ("", self.run.train.target_names[0])
+        return Scene(self.run, self._field, self._names, chosen, kinds)
 
     def draw(self) -> View:
         """The factory, its answers, the losses, and all controls."""
