@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backprop_lib.arrays import Array, all_finite, as_count, as_kind, as_random, as_share
+from backprop_lib.arrays import Array, all_finite, as_count, as_kind, as_random
 from backprop_lib.datasets.dataset import Dataset, as_dataset
-from backprop_lib.datasets.parting import held_out
 from backprop_lib.diagnosis import Diagnosis, examine, why_exploded
 from backprop_lib.i18n import gettext as _
 from backprop_lib.losses import Loss, MeanSquaredError, as_loss
@@ -55,10 +54,7 @@ def hold_out(data: Dataset, share: float) -> tuple[Dataset, Dataset | None]:
     >>> hold_out(xor(), 0.2)[1] is None
     True
     """
-    as_dataset(data)
-    share = as_share(share, _("the share that is held out"))
-    out = held_out(data.targets, share)
-    return data.parted(out) if out.any() else (data, None)
+    return as_dataset(data).parted(share)
 
 
 class Run:

@@ -16,6 +16,7 @@ from backprop_lib.arrays import (
     as_list,
     as_numbers,
     as_rows,
+    as_share,
     as_text,
     short,
 )
@@ -131,14 +132,18 @@ class Dataset:
                     "{name} has {examples}; try a larger one."
                 ).format(step=step, name=self.name[:60], examples=len(self))
             )
-        return self.parted(held_out(self.targets, 1.0 / step))
+        train, test = self.parted(1.0 / step)
+        assert test is not None
+        return Split(train, test)
 
-    def parted(self, out: npt.NDArray[np.bool_]) -> Split:
-        """The examples where ``out`` is False, to train on, and those where it is True.
+    def parted(self, share: float) -> tuple[Dataset, Dataset | None]:
+        """The examples to train on, and a ``share`` that is held out; None in place of no example.
 
-        A part that lacks a kind says so in its ``source``.
+        The share is a number from 0 up to 1, and the rule that of ``parting.held_out``. A part that
+        lacks a kind says so in its ``source``. Raises TypeError or ValueError for another share.
         """
-        return Split(self._part(~out), self._part(out))
+        out = held_out(self.targets, as_share(share, _("the share that is held out")))
+        return (self._part(~out), self._part(out)) if out.any() else (self, None)
 
     def _part(self, rows: npt.NDArray[np.bool_]) -> Dataset:
         source, kinds = self.source, kinds_of(self.targets)
