@@ -12,6 +12,7 @@ from warnings import catch_warnings
 import numpy as np
 import numpy.typing as npt
 
+from backprop_lib.i18n import clean
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import short as short
 
@@ -289,7 +290,7 @@ def as_function(value: Call, name: str) -> Call:
 
 
 def as_text(value: object, name: str) -> str:
-    """Return ``value`` if it is a text; else a TypeError says so.
+    """Return a text as it can be shown (see ``clean``); a TypeError for what is no text.
 
     >>> as_text("moons", "the name")
     'moons'
@@ -300,7 +301,7 @@ def as_text(value: object, name: str) -> str:
                 name=name, value=short(value)
             )
         )
-    return value
+    return clean(value)
 
 
 def as_list(value: object, name: str, most: int = 10_000) -> list[Any]:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 CATALOGUES = os.path.join(os.path.dirname(__file__), "locale")
 ENGLISH = "en"
 MINUS = "−"
+JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
+# Surrogates, private use, unassigned; all other signs that cannot be printed are left out.
+STAND_INS = dict.fromkeys(("Cs", "Co", "Cn"), "\N{REPLACEMENT CHARACTER}")
 MOST_DIGITS = 1000  # no float has more, written out
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -144,6 +147,27 @@ def short(value: object) -> str:
         text = type(value).__name__
     text = text if len(text) <= 60 else text[:57] + "..."
     return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+
+
+def clean(text: str) -> str:
+    r"""A name as pictures and pages can show it: one line, and only letters and signs.
+
+    Line breaks become blanks; signs that steer a machine or the direction of writing go; half of a
+    pair (a lone surrogate), which no file can hold, and signs without a meaning become �.
+
+    >>> clean("soft\\nice"), clean("caf\\x00é"), clean("x\\ud800")
+    ('soft ice', 'café', 'x�')
+    """
+    if text.isprintable():
+        return text
+    from unicodedata import category
+
+    # Joiners make one sign of several, in emoji as in Persian and Hindi.
+    signs = (
+        sign if sign.isprintable() or sign in JOINERS else STAND_INS.get(category(sign), "")
+        for sign in " ".join(text.split())
+    )
+    return "".join(signs)
 
 
 def number(value: SupportsFloat, digits: int = 4) -> str:

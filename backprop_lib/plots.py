@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import cycle, takewhile
+from warnings import catch_warnings, filterwarnings
 
 from matplotlib import rc_context
 from matplotlib.artist import Artist
@@ -276,7 +277,9 @@ def as_picture(figure: Figure, alternative: str) -> Picture:
         raise ValueError(_("Expected a text that says what the picture shows, but it is empty."))
     file = BytesIO()
     # The same letters each time and on each processor: no date, no version, no last digits.
-    with rc_context({"svg.hashsalt": "backprop", "svg.fonttype": "none"}):
+    with rc_context({"svg.hashsalt": "backprop", "svg.fonttype": "none"}), catch_warnings():
+        # Letters stay letters in the file: who looks at it may well have a font for them.
+        filterwarnings("ignore", "Glyph .* missing", UserWarning)
         nothing = {"Date": None, "Creator": None}
         figure.savefig(file, format="svg", facecolor=PAPER, metadata=nothing)
     return Picture(settled(file.getvalue().decode()).encode(), alternative)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from backprop_lib.arrays import Array, short
+from backprop_lib.i18n import clean, number
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import number
 from backprop_lib.network import Network, as_network
 
 MOST_LISTED = 4
@@ -58,7 +58,8 @@ class Names:
                     "give one name to each."
                 ).format(expected=list(counts), named=list(named))
             )
-        return cls(tuple(inputs), tuple(tuple(floor) for floor in workers))
+        floors = tuple(tuple(map(clean, floor)) for floor in workers)
+        return cls(tuple(map(clean, inputs)), floors)
 
 
 def _refuse_no_text(inputs: object, workers: object) -> None:

@@ -21,6 +21,7 @@ from backprop_lib.arrays import (
     short,
 )
 from backprop_lib.datasets.parting import held_out, kinds_of
+from backprop_lib.i18n import clean
 from backprop_lib.i18n import gettext as _
 from backprop_lib.scaling import Scale
 
@@ -276,7 +277,7 @@ def _labels(
                 "give one for each column."
             ).format(count=count, name=name, found=len(own), value=short(own))
         )
-    return own
+    return tuple(map(clean, own))
 
 
 def as_dataset(value: Dataset) -> Dataset:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from backprop_lib.activations import ACTIVATIONS, get_activation
-from backprop_lib.arrays import Array, as_list, as_numbers, as_rows, short
+from backprop_lib.arrays import Array, as_list, as_numbers, as_rows, as_text, short
 from backprop_lib.captions import Names, workbench
 from backprop_lib.datasets import lemonade
 from backprop_lib.i18n import gettext as _
@@ -107,7 +107,7 @@ class NeuronExplorer(Explorer):
             own = lemonade().input_names
             plain = [_("material {n}").format(n=n + 1) for n in range(count)]
             names = own if len(own) == count else plain
-        self.names = tuple(as_list(names, _("the names")))
+        self.names = tuple(as_text(name, _("a name")) for name in as_list(names, _("the names")))
         super().__init__()
         self.start(inputs=inputs, weights=weights, bias=bias, activation=activation)
 
