@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from backprop_lib.datasets import Dataset, Split, moons
 from backprop_lib.runs import hold_out
-from backprop_lib.widgets.playground_settings import shaken
+from backprop_lib.widgets.playground_table import shaken
 
 PEOPLE = Dataset(
     "people",

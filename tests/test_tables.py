@@ -178,6 +178,8 @@ def test_numbers_may_be_kinds_by_saying_so(tmp_path: Path) -> None:
         ("w,y\n1,oak\n2,NA\n3,elm\n", "row 3, column 'y', but 'NA' came; fill it, or leave the"),
         ("w,y\n1,oak\n2,NA\n3,elm\n", "or, if it is one of the kinds, say kinds='y'"),
         ("w,y\n1,oak\n2,2024-01-31\n3,elm\n", "row 3, column 'y', but '2024-01-31' came; a date"),
+        ("w,y\n1,<=50K\n2,>50K\n", "'<=50K' came; write it with digits and a point, such as 1.5"),
+        ("w,y\n1,<=50K\n2,>50K\n", "or, if it is a kind and no amount, say kinds='y'"),
         ("w,y\n1,oak\n2,9 cm\n3,elm\n", "row 3, column 'y', but '9 cm' came; write 9"),
         (
             "id,y\n" + "".join(f"n{n},{n}\n" for n in range(30)),

@@ -113,7 +113,14 @@ def _advice(text: str, column: str) -> str:
             name=short(f"{column} ({measured['unit']})"),
             column=short(column),
         )
-    return _("write it with digits and a point, such as 1.5, and its unit above in the first row")
+    plain_advice = _(
+        "write it with digits and a point, such as 1.5, and its unit above in the first row"
+    )
+    if cell.kind is not Kind.ODD:
+        return plain_advice
+    return plain_advice + _("; or, if it is a kind and no amount, say kinds={column}").format(
+        column=short(column)
+    )
 
 
 def _gap_advice(column: str) -> str:

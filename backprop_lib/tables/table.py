@@ -14,7 +14,7 @@ from backprop_lib.tables.cells import is_gap
 from backprop_lib.tables.columns import Column, Fault, one_hot
 from backprop_lib.tables.encodings import CHINESE, WESTERN
 from backprop_lib.tables.heads import Heading, as_names, chosen, has_head, headings
-from backprop_lib.tables.rows import Row, Rows, Text
+from backprop_lib.tables.rows import Row, Rows, Text, trimmed
 
 MOST_NUMBERS = 2**23
 SAMPLE = 2**12  # cells that tell whether the first row holds names
@@ -37,13 +37,8 @@ class Table:
         sample = _sample(text)
         self.has_head = has_head(sample, header)
         found = headings(sample[0], self.has_head)
-        if len(found) == 1 and " " in found[0].name:
-            raise ValueError(
-                _(
-                    "Expected commas, semicolons or tabs between the columns, but row {row} has "
-                    'one cell: {cell}; save the table again as CSV, or say delimiter=" ".'
-                ).format(row=sample[0].number, cell=short(found[0].name))
-            )
+        if len(found) == 1:
+            _expect_no_title(sample)
         self.width = len(found)
         inputs, wanted = chosen(found, targets, leave_out)
         as_kinds = as_names(kinds, found, _("the names of columns with kinds"))
@@ -179,6 +174,26 @@ def _write(table: Array, columns: list[Column], rows: Rows, signs: dict[int, Sig
         else:
             table[:, left] = amounts(one, rows.numbers, cells, signs[place])
         left += one.width
+
+
+def _expect_no_title(sample: list[Row]) -> None:
+    """Raise ValueError where the one cell of the first row is no name of an only column."""
+    (row, cells), *others = sample
+    wide = next((other for other in others if trimmed(other.cells) > 1), None)
+    if wide is not None:
+        raise ValueError(
+            _(
+                "Expected a name for each column in row {row}, but it has only {cell}, and row "
+                "{other} has {count} cells; take out what stands above the names."
+            ).format(row=row, cell=short(cells[0]), other=wide.number, count=trimmed(wide.cells))
+        )
+    if " " in cells[0]:
+        raise ValueError(
+            _(
+                "Expected commas, semicolons or tabs between the columns, but row {row} has "
+                'one cell: {cell}; save the table again as CSV, or say delimiter=" ".'
+            ).format(row=row, cell=short(cells[0]))
+        )
 
 
 def _expect_empty(column: Heading, rows: Rows) -> None:
