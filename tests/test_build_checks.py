@@ -13,7 +13,7 @@ import pytest
 from backprop_lib import MeanSquaredError
 from backprop_lib.checks import CheckResult, assemble, build, tables
 from backprop_lib.checks.assembly import OwnFactory
-from backprop_lib.checks.build import CHOICE, KNOBS, network_of
+from backprop_lib.checks.cases import CHOICE, KNOBS, network_of
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -2,19 +2,18 @@
 
 from backprop_lib.checks.assembly import OwnFactory, assemble
 from backprop_lib.checks.backward import (
-    check_backward_worker,
     check_knob_gradients,
     check_material_notes,
     check_notes,
 )
+from backprop_lib.checks.backward_worker import check_backward_worker
 from backprop_lib.checks.build import (
     check_own_backward,
     check_own_forward,
     check_own_loss,
     check_own_update,
-    check_wired,
-    network_of,
 )
+from backprop_lib.checks.cases import network_of
 from backprop_lib.checks.chain_rule import (
     check_machines,
     check_meeting,
@@ -47,6 +46,7 @@ from backprop_lib.checks.museum import (
 from backprop_lib.checks.result import CheckResult, check_number
 from backprop_lib.checks.training import check_batches_function, check_laps, check_rings
 from backprop_lib.checks.update import check_rate, check_turned, check_update_function
+from backprop_lib.checks.wiring import check_wired
 
 __all__ = [
     "CheckResult",

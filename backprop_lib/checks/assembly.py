@@ -6,19 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from backprop_lib.activations import ACTIVATIONS
 from backprop_lib.arrays import Array
 from backprop_lib.checks.build import (
-    GATES,
-    Knobs,
     check_own_backward,
     check_own_forward,
     check_own_loss,
     check_own_update,
-    network_of,
 )
+from backprop_lib.checks.cases import GATES, Knobs, network_of, slope_from
 from backprop_lib.i18n import gettext as _
 from backprop_lib.losses import MeanSquaredError
 
@@ -72,8 +67,8 @@ def _engine_parts(gates: Sequence[str]) -> dict[str, Callable[..., Any]]:
         x: Array, hidden: Array, product: Array, target: Array, w2: Array
     ) -> tuple[Array, ...]:
         note = MeanSquaredError().gradient(product, target)
-        note2 = note * _slope_from(gates[1], product)
-        note1 = note2 @ w2.T * _slope_from(gates[0], hidden)
+        note2 = note * slope_from(gates[1], product)
+        note1 = note2 @ w2.T * slope_from(gates[0], hidden)
         return x.T @ note1, note1.sum(axis=0), hidden.T @ note2, note2.sum(axis=0)
 
     def update(knobs: Knobs, gradients: Knobs, rate: float) -> list[Array]:
@@ -86,9 +81,3 @@ def _engine_parts(gates: Sequence[str]) -> dict[str, Callable[..., Any]]:
         "backward": backward,
         "update": update,
     }
-
-
-def _slope_from(gate: str, shipped: Array) -> Array:
-    """The slope of a gate, from what it ships alone: so the mix need not be handed on."""
-    # Only relu's slope asks for z, and only for its sign, which what it ships shares.
-    return ACTIVATIONS[gate].backward(np.ones_like(shipped), shipped, shipped)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import chain, combinations
 from typing import Any
 
@@ -15,19 +16,18 @@ from backprop_lib.checks.loss import check_slope
 from backprop_lib.checks.result import (
     CheckResult,
     Mistakes,
-    as_list,
-    called,
+    as_float,
     check_each,
     check_number,
-    no_function,
-    not_tried,
     same,
-    shortened,
 )
+from backprop_lib.datasets import lemonade
 from backprop_lib.i18n import factor, number, signed
 from backprop_lib.i18n import gettext as _
-from backprop_lib.network import Dense, LayerGradients, Network
+from backprop_lib.network import LayerGradients, Network
 from backprop_lib.steps import Step, steps
+
+Check = Callable[[Any, int], CheckResult]
 
 
 def check_notes(
@@ -83,11 +83,13 @@ def check_notes(
             ],
         )
 
+    other = _before(network, step)
+    theirs = [_found(other, 1).pre_activations.item(), *_found(other, 0).pre_activations[0]]
     why = _("They arrive as {arrived}. Past the gates: {past}.").format(
         arrived=named_amounts(names, arrived, write=signed),
         past=named_amounts(names, past, write=signed),
     )
-    return check_each(answers, [_("first note"), *names], check, why)
+    return check_each(answers, [_("first note"), *names], _knowing(check, theirs), why)
 
 
 def check_knob_gradients(
@@ -138,6 +140,8 @@ def check_knob_gradients(
         return check_number(answer, delivery * past, mistakes=mistakes)
 
     gradients = [*found.weights[:, worker], found.biases[worker]]
+    its = _found(_before(network, step), layer)
+    theirs = [*its.weights[:, worker], its.biases[worker]]
     sums = [
         f"{number(delivery)} × {factor(past)} = {number(gradient)}"
         for delivery, gradient in zip(deliveries, gradients, strict=False)
@@ -145,7 +149,7 @@ def check_knob_gradients(
     why = _("Delivery × note: {sums}. The pinch takes the note itself, {note}.").format(
         sums=", ".join(sums), note=number(past)
     )
-    return check_each(answers, [*sources, _("pinch")], check, why)
+    return check_each(answers, [*sources, _("pinch")], _knowing(check, theirs), why)
 
 
 def check_material_notes(
@@ -183,12 +187,14 @@ def check_material_notes(
             ],
         )
 
+    other = _before(network, step).inputs_gradient
+    theirs = [] if other is None else list(other[0])
     sums = [
         f"{name} {_sum(past, row)} = {number(note)}"
         for name, row, note in zip(names, weights, expected[0], strict=True)
     ]
     why = _("Where paths meet, notes add: {sums}.").format(sums=", ".join(sums))
-    return check_each(answers, names, check, why)
+    return check_each(answers, names, _knowing(check, theirs), why)
 
 
 def _forgotten(arrived: Array, past: Array, knobs: Array) -> Mistakes:
@@ -217,6 +223,27 @@ def _sum(notes: Array, knobs: Array) -> str:
     )
 
 
+def _before(network: Network, step: Step) -> Step:
+    """The notes of the order that the lesson has walked through, or of this one where it cannot."""
+    order = lemonade()
+    if step.inputs.shape != order.inputs.shape or step.target.shape != order.targets.shape:
+        return step
+    return _notes_passed(network, order.inputs, order.targets)
+
+
+def _knowing(check: Check, theirs: Sequence[float]) -> Check:
+    """A check that knows the number of the order before, where it is wrong here."""
+
+    def knowing(answer: Any, place: int) -> CheckResult:
+        result, value = check(answer, place), as_float(answer)
+        if result.ok or value is None or not same(value, theirs[place]):
+            return result
+        hint = _("That is of the order before, {materials}. Begin anew with this one.")
+        return replace(result, hint=hint.format(materials=vector(lemonade().inputs[0])))
+
+    return knowing
+
+
 def _notes_passed(network: Network, x: npt.ArrayLike, target: npt.ArrayLike) -> Step:
     """The step at which all notes of a lap have been passed."""
     return steps(network, x, target)[-2]
@@ -226,80 +253,3 @@ def _found(step: Step, layer: int) -> LayerGradients:
     found = step.gradients[layer]
     assert found is not None
     return found
-
-
-def check_backward_worker(function: Any, trials: int = 20, seed: int = 0) -> CheckResult:
-    """Check a function (note, deliveries, knobs, gate_open) -> (gradients, notes to send on).
-
-    Both are lists with a number for each knob. It is tried on random workers with a relu gate and
-    compared with the engine.
-    """
-    if (refused := no_function(function)) is not None:
-        return refused
-    random = np.random.default_rng(seed)
-    for trial in range(trials):
-        count = int(random.integers(2, 4))
-        deliveries = random.choice([-2.0, -1.0, 1.0, 2.0], count)
-        knobs = random.choice([-4.0, -3.0, 3.0, 4.0], count)
-        note = float(random.choice([-6.0, -5.0, 5.0, 6.0]))
-        is_open = trial % 2 == 0
-        answer = called(function, note, deliveries.tolist(), knobs.tolist(), is_open)
-        if isinstance(answer, CheckResult):
-            return answer
-        if answer is ... or answer is None:
-            return not_tried()
-        result = _one_worker(answer, note, deliveries, knobs, is_open)
-        if not result.ok:
-            case = _("For the note {note}, deliveries {deliveries}, knobs {knobs}, {gate}:")
-            case = case.format(
-                note=signed(note),
-                deliveries=vector(deliveries),
-                knobs=vector(knobs),
-                gate=_("gate open") if is_open else _("gate shut"),
-            )
-            message = result.message[:1].lower() + result.message[1:]
-            return CheckResult(False, f"{case} {message}", result.hint)
-    return CheckResult(
-        True, _("Your worker agrees with the engine on {n} random workers.").format(n=trials)
-    )
-
-
-def _one_worker(
-    answer: Any, note: float, deliveries: Array, knobs: Array, is_open: bool
-) -> CheckResult:
-    pair = as_list(answer)
-    if len(pair) != 2 or any(len(as_list(part)) != len(knobs) for part in pair):
-        return CheckResult(
-            False,
-            _("Two lists are wanted, each with {count} numbers, and {answer} came.").format(
-                count=len(knobs), answer=shortened(answer)
-            ),
-            _("Give back the gradients of the knobs, then the notes to send on."),
-        )
-    # A pinch that brings the mix to 1 or to −1.
-    pinch = (1.0 if is_open else -1.0) - float(deliveries @ knobs)
-    floor = Dense(knobs[:, np.newaxis], [pinch], "relu")
-    found = floor.backward(floor.forward(deliveries[np.newaxis]), np.array([[note]]))
-    onward = floor.pass_on(found.pre_activations)
-    stopped = _("The gate is shut, so nothing of the note passes.")
-    by_knob = _("A gradient is the note times the delivery, not times the knob.")
-    by_delivery = _("A note goes on times the knob, not times the delivery.")
-    for n, (gradient, sent) in enumerate(zip(*map(as_list, pair), strict=True)):
-        delivery, knob = float(deliveries[n]), float(knobs[n])
-        wrongs = [
-            (note * delivery, stopped),
-            (note * knob, by_knob if is_open else stopped),
-            (note, _("A gradient is the note times what was delivered.")),
-        ]
-        result = check_number(gradient, float(found.weights[n, 0]), mistakes=wrongs)
-        if not result.ok:
-            return result
-        wrongs = [
-            (note * knob, stopped),
-            (note * delivery, by_delivery if is_open else stopped),
-            (note, _("A note goes on times the knob on its way.")),
-        ]
-        result = check_number(sent, float(onward[0, n]), mistakes=wrongs)
-        if not result.ok:
-            return result
-    return CheckResult(True, "")

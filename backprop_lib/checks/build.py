@@ -1,120 +1,84 @@
 """The checks of lesson 10: a factory of the learner's own, each of its four parts on its own.
 
-Such a factory has two floors. Its knobs are a list of four tables, ``[W1, b1, W2, b2]``, and its
-gates are two names of the engine's, one for each floor. Every part is tried on random factories
-and compared with the engine.
+Every part is tried on a small factory, then on random ones, and compared with the engine.
 """
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from backprop_lib.activations import ACTIVATIONS, slope
-from backprop_lib.arrays import Array, as_list
-from backprop_lib.checks.loss import check_loss
-from backprop_lib.checks.result import (
-    CheckResult,
-    as_float,
+from backprop_lib.arrays import Array
+from backprop_lib.checks.cases import CHOICE, GATES, KNOBS, Case, slope_from
+from backprop_lib.checks.loss import mistakes_in_a_loss
+from backprop_lib.checks.result import CheckResult
+from backprop_lib.checks.tables import Wanted, WrongTables, alike, as_table, check_tables
+from backprop_lib.checks.trials import (
+    Trial,
     called,
+    check_trials,
+    judged_number,
     no_function,
-    not_tried,
-    shortened,
 )
-from backprop_lib.checks.tables import Wanted, alike, as_table, check_tables
+from backprop_lib.checks.wiring import check_wired as check_wired
 from backprop_lib.i18n import gettext as _
 from backprop_lib.losses import MeanSquaredError
-from backprop_lib.network import Dense, Network, Trace
 
-TRIALS = 20
-GATES = ("tanh", "sigmoid")  # of the workers, and of the last floor
-CHOICE = ("identity", "relu", "sigmoid", "tanh")
-KNOBS = ("W1", "b1", "W2", "b2")
-
-Knobs = Sequence[Array]
-
-
-def network_of(knobs: Knobs, gates: Sequence[str] = GATES) -> Network:
-    """The engine's network with these knobs and gates; TypeError or ValueError as for ``Dense``.
-
-    >>> network_of([[[1, 2]], [0, 0], [[1], [1]], [0]])
-    Network(1 → 2 tanh → 1 sigmoid)
-    """
-    w1, b1, w2, b2 = _as_so_many(knobs, len(KNOBS), _("the knobs, [W1, b1, W2, b2]"))
-    one, other = _as_so_many(gates, len(GATES), _("the gates"))
-    return Network([Dense(w1, b1, one), Dense(w2, b2, other)])
-
-
-def _as_so_many(value: object, count: int, name: str) -> list[Any]:
-    found = as_list(value, name)
-    if len(found) != count:
-        raise ValueError(
-            _("Expected {count} in the list of {name}, but {found} came.").format(
-                count=count, name=name, found=len(found)
-            )
-        )
-    return found
-
-
-@dataclass(frozen=True)
-class _Case:
-    """A random factory with random orders, and what the engine makes of it."""
-
-    network: Network
-    knobs: list[Array]
-    trace: Trace
-    targets: Array
-
-    @classmethod
-    def draw(cls, random: np.random.Generator, gates: Sequence[str]) -> _Case:
-        # More than one of each, and no two counts alike: a table on its side must not fit.
-        inputs, workers, products, orders = random.permutation([2, 3, 4, 5]).tolist()
-        knobs = [
-            random.normal(0.0, 1.0, shape)
-            for shape in ((inputs, workers), workers, (workers, products), products)
-        ]
-        network = network_of(knobs, gates)
-        trace = network.forward(random.normal(0.0, 1.0, (orders, inputs)))
-        return cls(network, knobs, trace, random.normal(0.0, 1.0, (orders, products)))
+TRIALS, RATE = 20, 0.5
 
 
 def check_own_forward(function: Any, gates: Any = GATES) -> CheckResult:
     """Check a function (x, W1, b1, W2, b2) -> what the workers ship, and the products.
 
-    >>> check_own_forward(lambda x, *knobs: (x, x)).message
-    'hidden: the shape (5, 2) is wanted, and (5, 4) came.'
+    >>> check_own_forward(lambda x, W1, b1, W2, b2: (x @ W1 + b1, x)).hint
+    'That is the mix. Send it through the gate.'
     """
-    return _each_case(
-        function, gates, lambda case: (case.trace.layers[0].inputs, *case.knobs), _forward_wanted
-    )
+
+    def arguments(case: Case) -> dict[str, Any]:
+        return {"x": case.trace.layers[0].inputs, **dict(zip(KNOBS, case.knobs, strict=True))}
+
+    return _each_case(function, gates, arguments, _forward_wanted)
 
 
-def _forward_wanted(case: _Case) -> Wanted:
+def _forward_wanted(case: Case) -> Wanted:
     (first, last), (w1, b1, w2, b2) = case.trace.layers, case.knobs
-    one, other = (layer.activation for layer in case.network.layers)
-    f, g = ACTIVATIONS[one].forward, ACTIVATIONS[other].forward
+    gates = [layer.activation for layer in case.network.layers]
+    f, g = (ACTIVATIONS[gate].forward for gate in gates)
     no_gate = _("That is the mix. Send it through the gate.")
     no_pinch = _("The pinch is missing: add b before the gate.")
     late = _("Add the pinch before the gate, not after it.")
     swapped = _("That is the other floor's gate.")
     no_minus = _("In a sigmoid stands e to the power of minus z: np.exp(-z).")
+    bracket = _("Add the pinch, and let a minus before the bracket count for all of it: -(… + b).")
+
+    def other_gates(mine: str, mix: Array) -> WrongTables:
+        said = _("gates says {mine}, and this floor does what a {other} does.")
+        return [
+            (ACTIVATIONS[other].forward(mix), said.format(mine=mine, other=other))
+            for other in CHOICE
+            if other != mine
+        ]
+
     return [
         (_("hidden"), first.activations, [
             (first.pre_activations, no_gate),
             (f(first.inputs @ w1), no_pinch),
             (f(first.inputs @ w1) + b1, late),
+            (f(first.inputs @ w1 - b1), bracket),
             (g(first.pre_activations), swapped),
+            *other_gates(gates[0], first.pre_activations),
             (1.0 - first.activations, no_minus),
         ]),
         (_("product"), last.activations, [
             (last.pre_activations, no_gate),
             (g(last.inputs @ w2), no_pinch),
             (g(last.inputs @ w2) + b2, late),
+            (g(last.inputs @ w2 - b2), bracket),
             (f(last.pre_activations), swapped),
+            *other_gates(gates[1], last.pre_activations),
             (1.0 - last.activations, no_minus),
             (g(first.pre_activations @ w2 + b2),
              _("Floor 2 gets what the workers ship, and that is past their gates.")),
@@ -128,37 +92,51 @@ def check_own_loss(function: Any) -> CheckResult:
     >>> check_own_loss(lambda product, target: ((product - target) ** 2).mean()).ok
     True
     """
-    if (refused := no_function(function)) is not None:
-        return refused
-    random = np.random.default_rng(0)
-    for _trial in range(TRIALS):
-        product, target = random.normal(0.0, 1.0, (2, *random.integers(2, 5, 2)))
-        answer = called(function, product.copy(), target.copy())
-        if isinstance(answer, CheckResult):
-            return answer
+
+    def each() -> Iterator[Trial]:
+        yield _loss_trial(np.array([[3.0], [2.0]]), np.array([[1.0], [1.0]]))
+        random = np.random.default_rng(0)
+        for _trial in range(TRIALS - 1):
+            yield _loss_trial(*random.normal(0.0, 1.0, (2, *random.integers(2, 5, 2))))
+
+    return check_trials(function, each(), _agrees())
+
+
+def _loss_trial(product: Array, target: Array) -> Trial:
+    rows, orders = product.reshape(1, -1), target.reshape(1, -1)
+    right = MeanSquaredError().value(rows, orders)
+    number_judge = judged_number(right, mistakes_in_a_loss(rows, orders))
+
+    def judge(answer: Any) -> CheckResult:
         if (table := as_table(answer)) is not None and table.ndim:
             return CheckResult(
                 False,
                 _("A number is wanted here, and a whole table came."),
                 _("Take the average over the whole table: np.mean."),
             )
-        result = check_loss(answer, product.ravel().tolist(), target.ravel().tolist())
-        if not result.ok:
-            return result
-    return _agrees()
+        return number_judge(answer)
+
+    return Trial({"product": product, "target": target}, judge)
 
 
 def check_own_backward(function: Any, gates: Any = GATES) -> CheckResult:
     """Check a function (x, hidden, product, target, W2) -> gradients of W1, b1, W2 and b2."""
 
-    def arguments(case: _Case) -> tuple[Any, ...]:
+    def arguments(case: Case) -> dict[str, Any]:
         first, last = case.trace.layers
-        return first.inputs, first.activations, last.activations, case.targets, case.knobs[2]
+        return {
+            "x": first.inputs,
+            "hidden": first.activations,
+            "product": last.activations,
+            "target": case.targets,
+            "W2": case.knobs[2],
+        }
 
-    return _each_case(function, gates, arguments, _backward_wanted)
+    # Floor 2 first: what is wrong in its note is wrong in all that comes after.
+    return _each_case(function, gates, arguments, _backward_wanted, look=(2, 3, 0, 1))
 
 
-def _backward_wanted(case: _Case) -> Wanted:
+def _backward_wanted(case: Case) -> Wanted:
     first, last = case.trace.layers
     one, other = (layer.activation for layer in case.network.layers)
     mistake, w2, orders = last.activations - case.targets, case.knobs[2], len(case.targets)
@@ -178,6 +156,12 @@ def _backward_wanted(case: _Case) -> Wanted:
          _("The note did not pass the last gate: multiply by its slope.")),
         (back(each * mistake * slope(other, last.activations)),
          _("The last gate's slope is taken at what it ships, not at its mix.")),
+        (back(mistake / mistake.size),
+         _("That is for cross-entropy. Here the first note has a 2, and passes the last gate.")),
+        (back(each * mistake * slope_from(one, last.activations)),
+         _("That is the slope of the other floor's gate.")),
+        (back(each * mistake * slopes[1], slope_from(other, first.activations)),
+         _("On floor 1 that is the slope of the other floor's gate.")),
         (back(mistake * slopes[1]), _("The first note is 2 × (product − target), shared out.")),
         (back(mistake * slopes[1] / mistake.size), _("The slope of a square has a 2 in it.")),
         (back(2.0 * mistake * slopes[1]),
@@ -205,28 +189,21 @@ def check_own_update(function: Any) -> CheckResult:
     >>> turned.hint
     'The knobs were not turned at all.'
     """
-    rate = 0.5
 
-    def wanted(case: _Case) -> Wanted:
-        gradients = [np.cos(knob) for knob in case.knobs]
-        return [
-            (name, knob - rate * gradient, [
-                (knob + rate * gradient, _("That is uphill: take away, do not add.")),
-                (knob - gradient, _("The learning rate is missing.")),
-                (rate * gradient, _("So far it is turned. Take that away from where it stood.")),
-                (knob, _("The knobs were not turned at all.")),
-                (knob - rate, _("The gradient is missing: multiply the learning rate by it.")),
-            ])
-            for name, knob, gradient in zip(KNOBS, case.knobs, gradients, strict=True)
-        ]  # fmt: skip
+    def each() -> Iterator[Trial]:
+        one = [np.array([[3.0, 1.0]]), np.array([2.0, 0.0]), np.array([[1.0], [2.0]]),
+               np.array([4.0])]  # fmt: skip
+        yield _update_trial(one, [2.0 - np.abs(knob - 2.5) for knob in one])
+        random = np.random.default_rng(0)
+        for _trial in range(TRIALS - 1):
+            knobs = Case.draw(random, GATES).knobs
+            yield _update_trial(knobs, list(map(np.cos, knobs)))
 
-    result = _each_case(
-        function, GATES, lambda case: (case.knobs, list(map(np.cos, case.knobs)), rate), wanted
-    )
+    result = check_trials(function, each(), _agrees())
     if not result.ok:
         return result
     old = [np.ones((1, 2)), np.ones(2), np.ones((2, 1)), np.ones(1)]
-    called(function, old, [np.ones_like(table) for table in old], rate)
+    called(function, old, [np.ones_like(table) for table in old], RATE)
     if not all(alike(table, np.ones_like(table)) for table in old):
         return CheckResult(
             False,
@@ -236,79 +213,51 @@ def check_own_update(function: Any) -> CheckResult:
     return result
 
 
-def check_wired(wire: Any, slider: Any, answer: Any, told: Callable[[float], str]) -> CheckResult:
-    """Check a slider: does ``answer.value`` become ``told(slider.value)`` whenever it moves?
-
-    The ends of a slider that counts in powers of ten are powers, and it goes as far as it can.
-    """
-    here, low, high = (as_float(getattr(slider, name, None)) for name in ("value", "min", "max"))
-    if here is None or low is None or high is None or not hasattr(answer, "value"):
-        return CheckResult(
-            False,
-            _("A slider and a place for the answer are wanted."),
-            _("Keep the lines that begin with slider and with answer."),
-        )
-    heard = []
-    try:
-        try:
-            slider.value = low if low < here else high
-            heard.append((answer.value, told(slider.value)))
-        finally:
-            slider.value = here
-        heard.append((answer.value, told(here)))
-    except Exception as error:  # whatever a learner's own function raises is told
-        return CheckResult(
-            False,
-            _("The slider was moved, and then came: {error}").format(error=shortened(error)),
-            _("Try the function by itself, with a number in its brackets."),
-        )
-    if all(said == wanted for said, wanted in heard):
-        return CheckResult(True, _("The slider was moved, and the answer followed."))
-    if wire is ... or wire is None:
-        return not_tried()
-    if heard[0][0] == heard[1][0]:
-        return CheckResult(
-            False,
-            _("The slider was moved, and the answer did not follow."),
-            _("From (slider, 'value') to (answer, 'value'), and the function last."),
-        )
-    return CheckResult(
-        False,
-        _("The slider was moved, and the answer said: {answer}").format(
-            answer=shortened(heard[0][0])
-        ),
-        _("It follows, but with other words. Is it your function that makes them?"),
+def _update_trial(knobs: list[Array], gradients: list[Array]) -> Trial:
+    wanted: Wanted = [
+        (name, knob - RATE * gradient, [
+            (knob + RATE * gradient, _("That is uphill: take away, do not add.")),
+            (knob - gradient, _("The learning rate is missing.")),
+            (RATE * gradient, _("So far it is turned. Take that away from where it stood.")),
+            (knob, _("The knobs were not turned at all.")),
+            (knob - RATE, _("The gradient is missing: multiply the learning rate by it.")),
+        ])
+        for name, knob, gradient in zip(KNOBS, knobs, gradients, strict=True)
+    ]  # fmt: skip
+    return Trial(
+        {"knobs": knobs, "gradients": gradients, "rate": RATE},
+        lambda answer: check_tables(answer, wanted),
     )
 
 
 def _each_case(
     function: Any,
     gates: Any,
-    arguments: Callable[[_Case], tuple[Any, ...]],
-    wanted: Callable[[_Case], Wanted],
+    arguments: Callable[[Case], dict[str, Any]],
+    wanted: Callable[[Case], Wanted],
+    look: Sequence[int] = (),
 ) -> CheckResult:
-    if (refused := no_function(function)) is not None:
-        return refused
     names = list(gates) if isinstance(gates, tuple | list) else []
-    if len(names) != 2 or not all(isinstance(name, str) and name in CHOICE for name in names):
+    good = len(names) == 2 and all(isinstance(name, str) and name in CHOICE for name in names)
+    if no_function(function) is None and not good:
         return CheckResult(
             False,
             _("Two gates are wanted, one for each floor."),
             _("Choose from: {names}.").format(names=", ".join(CHOICE)),
         )
-    random = np.random.default_rng(0)
-    for _trial in range(TRIALS):
-        case = _Case.draw(random, gates)
-        answer = called(function, *copy.deepcopy(arguments(case)))
-        if isinstance(answer, CheckResult):
-            return answer
-        result = check_tables(answer, wanted(case))
-        if not result.ok:
-            return result
-    return _agrees()
+
+    def each() -> Iterator[Trial]:
+        random = np.random.default_rng(0)
+        for n in range(TRIALS):
+            case = Case.draw(random, names) if n else Case.small(names)
+            yield Trial(arguments(case), _judge(wanted(case), look))
+
+    return check_trials(function, each(), _agrees())
 
 
-def _agrees() -> CheckResult:
-    return CheckResult(
-        True, _("It agrees with the engine on {n} random factories.").format(n=TRIALS)
-    )
+def _judge(wanted: Wanted, look: Sequence[int]) -> Callable[[Any], CheckResult]:
+    return lambda answer: check_tables(answer, wanted, look)
+
+
+def _agrees() -> str:
+    return _("It agrees with the engine on {n} random factories.")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,12 @@ from backprop_lib.checks.result import (
     Mistakes,
     as_float,
     as_list,
-    called,
     check_number,
-    no_function,
     not_tried,
+    same,
+    within,
 )
+from backprop_lib.checks.trials import Trial, check_trials, judged_number
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.losses import MeanSquaredError
@@ -75,8 +77,21 @@ def check_meeting(
     ✗ Not yet. It is not −8. That is one path alone. Add what comes along the others.
     """
     ways = paths(network, x, target, start)
+    if _each_path(as_list(answer), ways):
+        return CheckResult(
+            False, _("Those are the paths, one by one."), _("Now add them: one number is wanted.")
+        )
     return check_number(
         answer, sum(way.product for way in ways), f"{added(ways)}.", _mistakes_in_a_sum(ways)
+    )
+
+
+def _each_path(answers: list[Any], ways: Sequence[Path]) -> bool:
+    """Whether each number is what one of the paths comes to, with or without those of 0."""
+    products = [way.product for way in ways]
+    given = [as_float(answer) for answer in answers]
+    return len(given) > 1 and all(
+        value is not None and any(same(value, product) for product in products) for value in given
     )
 
 
@@ -124,8 +139,7 @@ def check_machines(square: Any, slopes: Any) -> CheckResult:
         return not_tried()
     for name, result in results:
         if not result.ok:
-            message = result.message[:1].lower() + result.message[1:]
-            return CheckResult(False, f"{name}: {message}", result.hint)
+            return CheckResult(False, f"{name}: {within(result.message)}", result.hint)
     return CheckResult(True, " ".join(f"{name}: {result.message}" for name, result in results))
 
 
@@ -176,36 +190,26 @@ def _sum_times() -> list[Right]:
 def check_paths_function(function: Any, trials: int = 20, seed: int = 0) -> CheckResult:
     """Check a function (a list of paths, each a list of slopes) -> gradient.
 
-    It is tried on the paths of random factories, and compared with the engine's backward pass.
+    It is tried on two short paths, then on those of random factories, and compared with the
+    engine's backward pass.
     """
-    if (refused := no_function(function)) is not None:
-        return refused
-    random = np.random.default_rng(seed)
-    for _trial in range(trials):
-        slopes, expected, mistakes = _random_paths(random)
-        answer = called(function, [list(way) for way in slopes])
-        if isinstance(answer, CheckResult):
-            return answer
-        if answer is ... or answer is None:
-            return not_tried()
-        result = check_number(answer, expected, mistakes=mistakes)
-        value = as_float(answer)
-        if value is None:
-            return result
-        if not result.ok:
-            shown = _("For the paths {paths} it is not {answer}, but {expected}.").format(
-                paths=slopes, answer=number(value), expected=number(expected)
-            )
-            return CheckResult(False, shown, result.hint)
-    return CheckResult(
-        True,
-        _("On {trials} factories your function says what the backward pass says.").format(
-            trials=trials
-        ),
-    )
+
+    def each() -> Iterator[Trial]:
+        yield _paths_trial([[2, 3], [4, 5]], 26.0)
+        random = np.random.default_rng(seed)
+        for _trial in range(trials - 1):
+            yield _paths_trial(*_random_paths(random))
+
+    right = _("On {n} factories your function says what the backward pass says.")
+    return check_trials(function, each(), right)
 
 
-def _random_paths(random: np.random.Generator) -> tuple[list[list[int]], float, Mistakes]:
+def _paths_trial(slopes: list[list[int]], expected: float) -> Trial:
+    judge = judged_number(expected, _mistakes_with_paths(slopes))
+    return Trial({"all_paths": slopes}, judge, _("the paths {paths}").format(paths=slopes))
+
+
+def _random_paths(random: np.random.Generator) -> tuple[list[list[int]], float]:
     """The slopes of all paths from a material of a small factory, and its gradient by backward.
 
     The numbers are whole, and what comes of each typical mistake is another number.
@@ -220,15 +224,21 @@ def _random_paths(random: np.random.Generator) -> tuple[list[list[int]], float, 
     back = network.backward(trace, MeanSquaredError().gradient(trace.output, target[np.newaxis]))
     expected = gradient_at(back, start)
     slopes = [[int(slope) for slope in way.slopes] for way in paths(network, x, target, start)]
+    mistakes = _mistakes_with_paths(slopes)
+    if len({expected, *(wrong for wrong, _hint in mistakes)}) <= len(mistakes):
+        return _random_paths(random)
+    return slopes, expected
+
+
+def _mistakes_with_paths(slopes: list[list[int]]) -> Mistakes:
     products = [math.prod(way) for way in slopes]
-    mistakes: Mistakes = [
+    return [
+        (0.0, _("A product that begins at 0 stays 0: begin it at 1.")),
         (products[0], _("That is one path alone. Add what comes along the others.")),
         (max(products), _("Not the largest alone: add all paths.")),
         (sum(products) / len(products), _("No average: add all paths.")),
         (math.prod(products), _("Along a path you multiply. But paths that meet are added.")),
         (sum(map(sum, slopes)), _("Along a path the slopes are multiplied, not added.")),
         (math.prod(map(sum, slopes)), _("The other way round: multiply along, add over.")),
+        (sum(accumulate(products, mul)), _("Begin each path with a product of 1 of its own.")),
     ]
-    if len({expected, *(wrong for wrong, _hint in mistakes)}) <= len(mistakes):
-        return _random_paths(random)
-    return slopes, expected, mistakes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,13 +11,12 @@ import numpy as np
 from backprop_lib.checks.result import (
     CheckResult,
     as_float,
-    called,
     check_each,
     check_number,
-    no_function,
     not_tried,
     same,
 )
+from backprop_lib.checks.trials import Trial, check_trials, judged_number
 from backprop_lib.i18n import factor, number
 from backprop_lib.i18n import gettext as _
 from backprop_lib.losses import CategoricalCrossEntropy
@@ -61,46 +60,32 @@ def check_softmax_notes(
 def check_share_function(function: Any, trials: int = 20, seed: int = 0) -> CheckResult:
     """Check a function (answers, truths) -> the share of answers that are right, from 0 to 1.
 
-    It is tried on random digits, lists of whole numbers.
+    It is tried on lists of whole numbers, few at first.
     """
-    if wrong := no_function(function):
-        return wrong
-    random = np.random.default_rng(seed)
-    for _trial in range(trials):
-        count = int(random.integers(4, 12))
-        answers, truths = random.integers(0, 4, (2, count)).tolist()
-        right = sum(answer == truth for answer, truth in zip(answers, truths, strict=True))
-        found = called(function, list(answers), list(truths))
-        if isinstance(found, CheckResult):
-            return found
-        if found is ...:
-            return not_tried()
-        if found is None:
-            return CheckResult(
-                False, _("Your function gives nothing back."), _("End it with a line: return ...")
-            )
-        mistakes = [
-            (float(right), _("That is how many are right. Divide it by how many there are.")),
-            (1.0 - right / count, _("That is the share of mistakes.")),
-            (100.0 * right / count, _("That is in percent. A share goes from 0 to 1.")),
-            (float(count), _("That is how many there are.")),
-            # Of whole lists that are compared, or with //, which leaves the rest out.
-            (float(right // count), _("Compare digit by digit, and divide with / and not //.")),
-            *(
-                (round(right / count, n), _("Give back the share itself, not rounded."))
-                for n in (1, 2)
-            ),
-        ]
-        result = check_number(found, right / count, mistakes=mistakes)
-        if not result.ok:
-            case = _("For answers {answers} and truths {truths}:").format(
-                answers=answers, truths=truths
-            )
-            told = f"{result.message[:1].lower()}{result.message[1:]}"
-            return CheckResult(False, f"{case} {told}", result.hint)
-    return CheckResult(
-        True, _("Your function is right on {n} random sets of digits.").format(n=trials)
-    )
+
+    def each() -> Iterator[Trial]:
+        yield _share_trial([3, 8, 1, 5], [3, 0, 1, 5])
+        random = np.random.default_rng(seed)
+        for _trial in range(trials - 1):
+            yield _share_trial(*random.integers(0, 4, (2, int(random.integers(4, 12)))).tolist())
+
+    right = _("Your function is right on {n} random sets of digits.")
+    return check_trials(function, each(), right)
+
+
+def _share_trial(answers: list[int], truths: list[int]) -> Trial:
+    count = len(truths)
+    right = sum(answer == truth for answer, truth in zip(answers, truths, strict=True))
+    mistakes = [
+        (float(right), _("That is how many are right. Divide it by how many there are.")),
+        (1.0 - right / count, _("That is the share of mistakes.")),
+        (100.0 * right / count, _("That is in percent. A share goes from 0 to 1.")),
+        (float(count), _("That is how many there are.")),
+        # Of whole lists that are compared, or with //, which leaves the rest out.
+        (float(right // count), _("Compare digit by digit, and divide with / and not //.")),
+        *((round(right / count, n), _("Give back the share itself, not rounded.")) for n in (1, 2)),
+    ]
+    return Trial({"answers": answers, "truths": truths}, judged_number(right / count, mistakes))
 
 
 def check_best_round(answer: Any, held_out: Sequence[float]) -> CheckResult:

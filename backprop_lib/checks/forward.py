@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,13 +14,13 @@ from backprop_lib.checks.result import (
     Mistakes,
     as_float,
     as_list,
-    called,
     check_each,
     check_number,
-    no_function,
     not_tried,
     same,
 )
+from backprop_lib.checks.trials import Trial, check_trials, judged_number
+from backprop_lib.checks.written import slip
 from backprop_lib.i18n import factor, number
 from backprop_lib.i18n import gettext as _
 from backprop_lib.network import Dense, Network
@@ -84,7 +83,8 @@ def check_product(answer: Any, step: Step) -> CheckResult:
     why = _("The factory made {product}. The customer wanted {order}.").format(
         product=number(product), order=number(order)
     )
-    return check_number(answer, product, why, _not_the_order(order))
+    loss = (step.loss or 0.0, _("That is the loss, on the meter. Look at the crate above it."))
+    return check_number(answer, product, why, [*_not_the_order(order), loss])
 
 
 def check_lap_loss(answer: Any, step: Step, before: float) -> CheckResult:
@@ -129,9 +129,16 @@ def check_floor(
 
 
 def check_wish(
-    knobs: Any, pinch: Any, x: Sequence[float], wanted: float, activation: str = "relu"
+    knobs: Any,
+    pinch: Any,
+    x: Sequence[float],
+    wanted: float,
+    activation: str = "relu",
+    within: float = 1e-9,
 ) -> CheckResult:
     """Check a worker of the learner's own: does it ship ``wanted`` for the materials ``x``?
+
+    It has to be exact: off by no more than ``within`` of its size.
 
     >>> check_wish([2, 1], 0, [2, 1], 5)
     ✓ Right. Your worker ships 5: 2 × 2 + 1 × 1 + 0 = 5.
@@ -141,20 +148,20 @@ def check_wish(
     given = as_list(knobs)
     if any(part is ... for part in given):
         return not_tried()
-    numbers = [as_float(part) for part in (*given, pinch)]
     if len(given) != len(x):
         return CheckResult(
             False,
             _("{count} knobs are wanted, and {got} came.").format(count=len(x), got=len(given)),
-            _("Write one knob for each delivery."),
+            _("Write one knob for each delivery, and within a number no comma: 0.5."),
         )
-    if any(part is None or not math.isfinite(part) for part in numbers):
-        return CheckResult(
-            False,
-            _("The knobs and the pinch have to be numbers."),
-            _("Try knobs = [1, 1] and pinch = 0, and see what is shipped."),
-        )
-    *weights, bias = (float(part) for part in numbers if part is not None)
+    for part in (*given, pinch):
+        if as_float(part) is None:
+            return CheckResult(
+                False,
+                _("The knobs and the pinch have to be numbers."),
+                slip(part) or _("Try knobs = [1, 1] and pinch = 0, and see what is shipped."),
+            )
+    *weights, bias = (float(part) for part in (*given, pinch))
     worker = Network([Dense([[weight] for weight in weights], [bias], activation)])
     work = worker.forward(list(x)).layers[0]
     mix, shipped = work.pre_activations.item(), work.activations.item()
@@ -163,59 +170,48 @@ def check_wish(
         for place, (a, w) in enumerate(zip(x, weights, strict=True))
     )
     total = f"{products} + {factor(bias)} = {number(mix)}"
-    if same(shipped, wanted):
-        message = _("Your worker ships {amount}: {sum}.")
-        return CheckResult(True, message.format(amount=number(shipped), sum=total))
+    digits = 4 if number(shipped) != number(wanted) else 9  # 5.00001 is not shown as 5
+    message = _("Your worker ships {amount}: {sum}.").format(
+        amount=number(shipped, digits), sum=total
+    )
+    if same(shipped, wanted, within):
+        return CheckResult(True, message)
     if mix <= 0.0 < wanted and activation == "relu":
         hint = _("The mix is not above zero, so the gate is shut. Turn a knob up.")
     elif shipped < wanted:
         hint = _("More is wanted. Turn a knob or the pinch up.")
     else:
         hint = _("Less is wanted. Turn a knob or the pinch down.")
-    message = _("Your worker ships {amount}: {sum}.")
-    return CheckResult(False, message.format(amount=number(shipped), sum=total), hint)
+    return CheckResult(False, message, hint)
 
 
 def check_worker_function(function: Any, trials: int = 20, seed: int = 0) -> CheckResult:
     """Check a function (deliveries, knobs, pinch) -> amount of a worker with a relu gate.
 
-    It is tried on random workers and compared with the engine.
+    It is tried on a small worker, then on random ones, and compared with the engine.
     """
-    if (refused := no_function(function)) is not None:
-        return refused
-    random = np.random.default_rng(seed)
-    for _trial in range(trials):
-        deliveries, knobs = random.integers(-3, 4, (2, int(random.integers(2, 4)))).astype(float)
-        pinch = float(random.integers(-2, 3))
-        work = Network([Dense(knobs[:, np.newaxis], [pinch], "relu")]).forward(deliveries)
-        mix, expected = work.layers[0].pre_activations.item(), work.output.item()
-        answer = called(function, deliveries.tolist(), knobs.tolist(), pinch)
-        if isinstance(answer, CheckResult):
-            return answer
-        if answer is ...:
-            return not_tried()
-        if answer is None:
-            return CheckResult(
-                False,
-                _("Your function gives nothing back."),
-                _("Does its last line begin with return?"),
-            )
-        mistakes = [
-            (mix, _("The gate is missing: what is below zero must become 0.")),
-            (max(0.0, mix - pinch), _("The pinch is missing.")),
-            (max(0.0, mix - pinch) + pinch, _("Add the pinch before the gate, not after it.")),
-        ]
-        result = check_number(answer, expected, mistakes=mistakes)
-        if not result.ok:
-            case = _("For deliveries {deliveries}, knobs {knobs} and pinch {pinch}:").format(
-                deliveries=_listed(deliveries), knobs=_listed(knobs), pinch=number(pinch)
-            )
-            message = result.message[:1].lower() + result.message[1:]
-            return CheckResult(False, f"{case} {message}", result.hint)
-    return CheckResult(
-        True, _("Your worker agrees with the engine on {n} random workers.").format(n=trials)
+
+    def each() -> Iterator[Trial]:
+        yield _worker_trial([2.0, 1.0], [3.0, 1.0], 1.0)
+        random = np.random.default_rng(seed)
+        for _trial in range(trials - 1):
+            amounts = random.integers(-3, 4, (2, int(random.integers(2, 4)))).astype(float)
+            deliveries, knobs = amounts.tolist()
+            yield _worker_trial(deliveries, knobs, float(random.integers(-2, 3)))
+
+    right = _("Your worker agrees with the engine on {n} random workers.")
+    return check_trials(function, each(), right)
+
+
+def _worker_trial(deliveries: list[float], knobs: list[float], pinch: float) -> Trial:
+    work = Network([Dense([[knob] for knob in knobs], [pinch], "relu")]).forward(deliveries)
+    mix = work.layers[0].pre_activations.item()
+    mistakes = [
+        (mix, _("The gate is missing: what is below zero must become 0.")),
+        (max(0.0, mix - pinch), _("The pinch is missing.")),
+        (max(0.0, mix - pinch) + pinch, _("Add the pinch before the gate, not after it.")),
+    ]
+    return Trial(
+        {"deliveries": deliveries, "knobs": knobs, "pinch": pinch},
+        judged_number(work.output.item(), mistakes),
     )
-
-
-def _listed(amounts: npt.ArrayLike) -> str:
-    return f"[{', '.join(number(amount) for amount in np.asarray(amounts).tolist())}]"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import starmap
 from typing import Any
 
 import numpy.typing as npt
@@ -12,12 +13,12 @@ from backprop_lib.checks.result import (
     CheckResult,
     Mistakes,
     as_float,
-    called,
     check_number,
-    no_function,
     not_tried,
     same,
 )
+from backprop_lib.checks.trials import Trial, answered, called, check_trials, judged_number
+from backprop_lib.checks.watch import watched
 from backprop_lib.datasets import lemonade, lemonade_factory
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
@@ -41,7 +42,12 @@ def check_nudge(answer: Any, function: Function, at: float, nudge: float) -> Che
     if answer is ... or answer is None:
         return not_tried()
     # The function is a cell of the lesson, and a learner may have changed it.
-    seen = called(_seen, function, float(at), nudge)
+    return answered(lambda: _nudged(answer, function, float(at), nudge), function)
+
+
+def _nudged(answer: Any, function: Function, at: float, nudge: float) -> CheckResult:
+    with watched():
+        seen = called(_seen, function, at, nudge)
     if isinstance(seen, CheckResult):
         return seen
     nudged, mistakes = seen
@@ -142,39 +148,30 @@ def check_slope_function(function: Any) -> CheckResult:
     >>> check_slope_function(lambda f, w, h: (f(w + h) - f(w)) / h).ok
     True
     """
-    if (refused := no_function(function)) is not None:
-        return refused
     tries: list[tuple[str, Function, float, float]] = [
-        ("(2 + 3w)²", lambda w: (2.0 + 3.0 * w) ** 2, 3.0, 0.1),
+        ("(2 + 3w)²", _machine, 3.0, 0.1),
         ("w²", lambda w: w * w, -2.0, 0.1),
         ("w³", lambda w: w**3, 1.5, 0.25),
         (_("the loss over Ana's knob for lemons"), _lemonade_loss(), 1.0, 0.01),
         (_("the sine of w"), math.sin, 2.0, 0.5),
     ]
-    for name, f, w, h in tries:
-        answer = called(function, f, w, h)
-        if isinstance(answer, CheckResult):
-            return answer
-        if answer is ... or answer is None:
-            return not_tried()
-        result = _one_try(answer, f, w, h)
-        if not result.ok:
-            case = _("For {name} at w = {w} with h = {h}:").format(
-                name=name, w=number(w), h=number(h)
-            )
-            message = result.message[:1].lower() + result.message[1:]
-            return CheckResult(False, f"{case} {message}", result.hint)
-    name, f, w, _h = tries[0]
-    return CheckResult(
-        True,
-        _(
-            "Your function agrees on {n} functions. At w = {w}, {name} is {value}. The smaller "
-            "the nudge, the closer its slope comes to {slope}, until the digits run out."
-        ).format(
-            n=len(tries), w=number(w), name=name, value=number(f(w)),
-            slope=number(Nudged.at(f, w, 1e-5).both),
-        ),
+    right = _(
+        "Your function agrees on {n} functions. At w = {w}, {name} is {value}. The smaller "
+        "the nudge, the closer its slope comes to {slope}, until the digits run out."
+    ).format(
+        n=len(tries), w=number(3.0), name="(2 + 3w)²", value=number(_machine(3.0)),
+        slope=number(Nudged.at(_machine, 3.0, 1e-5).both),
     )  # fmt: skip
+    return check_trials(function, starmap(_slope_trial, tries), right)
+
+
+def _machine(w: float) -> float:
+    return (2.0 + 3.0 * w) ** 2
+
+
+def _slope_trial(name: str, f: Function, w: float, h: float) -> Trial:
+    case = _("{name} at w = {w} with h = {h}").format(name=name, w=number(w), h=number(h))
+    return Trial({"f": f, "w": w, "h": h}, lambda answer: _one_try(answer, f, w, h), case)
 
 
 def _one_try(answer: Any, f: Function, w: float, h: float) -> CheckResult:
@@ -184,6 +181,7 @@ def _one_try(answer: Any, f: Function, w: float, h: float) -> CheckResult:
         return CheckResult(True, "")
     two_nudges = up.above - down.above
     own_h = _("Nudge by h, whatever h is, and divide by h.")
+    smaller = _("That is the slope with a much smaller nudge. Take h, whatever h is.")
     both = _("Up and down is a nudge of h twice: divide by (2 * h).")
     mistakes = [
         (two_nudges, both),
@@ -191,7 +189,8 @@ def _one_try(answer: Any, f: Function, w: float, h: float) -> CheckResult:
         (two_nudges / 2.0 * h, _("Put brackets around what you divide by: (2 * h).")),
         (up.up / 2.0, _("Up alone is a nudge of h once: divide by h.")),
         *((Nudged.at(f, w, other).up, own_h) for other in (1.0, 0.1, 0.01, 0.001)),
+        (Nudged.at(f, w, 1e-6).both, smaller),
         *((up.up * h / other, own_h) for other in (0.1, 0.01, 0.001)),
         *_mistakes(f, up),
     ]
-    return check_number(answer, up.up, mistakes=mistakes)
+    return judged_number(up.up, mistakes)(answer)

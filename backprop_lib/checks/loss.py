@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,11 @@ from backprop_lib.checks.result import (
     Mistakes,
     as_float,
     as_list,
-    called,
     check_number,
-    no_function,
     not_tried,
     same,
 )
+from backprop_lib.checks.trials import Trial, check_trials, judged_number
 from backprop_lib.i18n import factor, number, signed
 from backprop_lib.i18n import gettext as _
 from backprop_lib.losses import MeanSquaredError
@@ -35,10 +34,11 @@ def check_loss(answer: Any, products: Sequence[float], targets: Sequence[float])
     outputs, orders = np.array([products], dtype=float), np.array([targets], dtype=float)
     value = MeanSquaredError().value(outputs, orders)
     why = loss_formula(MeanSquaredError(), outputs, orders, value) + "."
-    return check_number(answer, value, why, _mistakes_in_a_loss(outputs, orders))
+    return check_number(answer, value, why, mistakes_in_a_loss(outputs, orders))
 
 
-def _mistakes_in_a_loss(outputs: Array, targets: Array) -> Mistakes:
+def mistakes_in_a_loss(outputs: Array, targets: Array) -> Mistakes:
+    """What a mean squared error comes to where something was forgotten."""
     mistakes = outputs - targets
     squares = mistakes**2
     average, count = float(squares.mean()), squares.size
@@ -166,33 +166,25 @@ def check_slope(
 
 
 def check_loss_function(function: Any, trials: int = 20, seed: int = 0) -> CheckResult:
-    """Check a function (outputs, targets) -> mean squared error, on random lists of numbers."""
-    if (refused := no_function(function)) is not None:
-        return refused
-    random = np.random.default_rng(seed)
-    for _trial in range(trials):
-        # From two orders on and never all right, so that each slip gives a number of its own.
-        targets = random.integers(-5, 6, int(random.integers(2, 6))).astype(float)
-        outputs = targets + random.integers(1, 5, len(targets)) * random.choice([-1, 1])
-        outputs[0] = 2.0 * targets[0] - outputs[0]
-        answer = called(function, outputs.tolist(), targets.tolist())
-        if isinstance(answer, CheckResult):
-            return answer
-        if answer is ... or answer is None:
-            return not_tried()
-        rows, orders = outputs[np.newaxis], targets[np.newaxis]
-        expected = MeanSquaredError().value(rows, orders)
-        result = check_number(answer, expected, mistakes=_mistakes_in_a_loss(rows, orders))
-        if not result.ok:
-            case = _("For outputs {outputs} and targets {targets}:").format(
-                outputs=_listed(outputs), targets=_listed(targets)
-            )
-            message = result.message[:1].lower() + result.message[1:]
-            return CheckResult(False, f"{case} {message}", result.hint)
-    return CheckResult(
-        True, _("Your function agrees with the engine on {n} random cases.").format(n=trials)
+    """Check a function (outputs, targets) -> mean squared error, on lists of numbers."""
+
+    def each() -> Iterator[Trial]:
+        yield _loss_trial(np.array([3.0, 1.0, 6.0]), np.array([1.0, 2.0, 2.0]))
+        random = np.random.default_rng(seed)
+        for _trial in range(trials - 1):
+            # Two orders or more, and never all right, so that each slip gives a number of its own.
+            targets = random.integers(-5, 6, int(random.integers(2, 6))).astype(float)
+            outputs = targets + random.integers(1, 5, len(targets)) * random.choice([-1, 1])
+            outputs[0] = 2.0 * targets[0] - outputs[0]
+            yield _loss_trial(outputs, targets)
+
+    right = _("Your function agrees with the engine on {n} random cases.")
+    return check_trials(function, each(), right)
+
+
+def _loss_trial(outputs: Array, targets: Array) -> Trial:
+    rows, orders = outputs[np.newaxis], targets[np.newaxis]
+    return Trial(
+        {"outputs": outputs.tolist(), "targets": targets.tolist()},
+        judged_number(MeanSquaredError().value(rows, orders), mistakes_in_a_loss(rows, orders)),
     )
-
-
-def _listed(values: Array) -> str:
-    return f"[{', '.join(map(number, values))}]"

@@ -1,4 +1,4 @@
-"""What a check says, and the checks that serve every lesson: of a number and of a function.
+"""What a check says, and the checks that serve every lesson: of a number and of several.
 
 A check never raises, whatever the learner wrote. The right answers come from the engine, and so do
 the typical wrong ones, so that the hint can speak to what went wrong.
@@ -14,11 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from backprop_lib.arrays import short
+from backprop_lib.checks.written import slip
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 
 # An answer rounded to four digits is right: off by at most half of its fourth digit.
 ROUNDING = 5e-4
+MOST = 10_000  # numbers in a list; a range may stand for more than there is room for
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,19 @@ def not_tried() -> CheckResult:
     )
 
 
+def no_number(answer: Any) -> CheckResult:
+    """What to say where a number is wanted and something else came.
+
+    >>> no_number("3,75").hint
+    'Write it with digits and a point, and without quotes: 3.75.'
+    """
+    return CheckResult(
+        False,
+        _("A number is wanted here, and {answer} is none.").format(answer=shortened(answer)),
+        slip(answer) or _("Write it with digits and a point, such as 0.5, and without quotes."),
+    )
+
+
 def check_number(
     answer: Any, expected: float, why: str = "", mistakes: Mistakes = ()
 ) -> CheckResult:
@@ -76,19 +92,42 @@ def check_number(
         return not_tried()
     value = as_float(answer)
     if value is None:
-        return CheckResult(
-            False,
-            _("A number is wanted here, and {answer} is none.").format(answer=shortened(answer)),
-            _("Write it with digits and a point, such as 0.5, and without quotes."),
-        )
+        return no_number(answer)
     if same(value, expected):
         return CheckResult(True, why)
     hint = next((hint for wrong, hint in mistakes if same(value, wrong)), "")
     if not hint and same(value, -expected):
         hint = _("The size is right. Look at the sign.")
-    if not hint:
-        hint = _("It should be larger.") if value < expected else _("It should be smaller.")
-    return CheckResult(False, _("It is not {answer}.").format(answer=number(value)), hint)
+    if not hint and cut_short(value, expected):
+        hint = _("Nearly: write it with at least four digits.")
+    message = _("It is not {answer}.").format(answer=number(value))
+    return CheckResult(False, message, hint or _which_way(value, expected))
+
+
+def cut_short(value: float, expected: float) -> bool:
+    """Whether a number is the right one with too few digits, rounded or cut off.
+
+    >>> cut_short(0.59, 0.5911), cut_short(16.1, 16.16), cut_short(160, 161)
+    (True, True, False)
+    """
+    decimals = len(repr(value).partition(".")[2]) if value != int(value) else 0
+    off, last = abs(value - expected), 10.0**-decimals
+    rounded = off <= 0.5 * last * (1.0 + 1e-9)
+    cut_off = off < last and abs(value) < abs(expected)
+    return (rounded or cut_off) and off < 0.05 * abs(expected)
+
+
+def _which_way(value: float, expected: float) -> str:
+    """Up or down; where a number below zero is meant, where that is."""
+    if value < expected:
+        if expected < 0.0:
+            return _("It should be larger: nearer to 0, for it is below zero.")
+        return _("It should be larger.")
+    if expected < 0.0 <= value:
+        return _("It should be smaller: below zero.")
+    if expected < 0.0:
+        return _("It should be smaller: further below zero.")
+    return _("It should be smaller.")
 
 
 def check_each(
@@ -108,16 +147,32 @@ def check_each(
             _("A list of {count} numbers is wanted, and {got} came.").format(
                 count=len(names), got=len(given)
             ),
-            _("Write one number for each of {names}, in brackets.").format(names=", ".join(names)),
+            _one_for_each(names, too_many=len(given) > len(names)),
         )
     results = [check(answer, place) for place, answer in enumerate(given)]
     if not any(result.tried for result in results):
         return not_tried()
     for name, result in zip(names, results, strict=True):
         if not result.ok:
-            message = result.message[:1].lower() + result.message[1:]
-            return CheckResult(False, f"{name}: {message}", result.hint)
+            message = within(result.message)
+            missing = _("This one is still missing.")
+            return CheckResult(False, f"{name}: {message}", result.hint or missing)
     return CheckResult(True, why)
+
+
+def within(message: str) -> str:
+    """A message as it stands within a sentence, after a colon.
+
+    >>> within("It is not 3."), within("W1: the shape")
+    ('it is not 3.', 'W1: the shape')
+    """
+    return message if message[1:2].isdigit() else message[:1].lower() + message[1:]
+
+
+def _one_for_each(names: Sequence[str], too_many: bool) -> str:
+    each = _("Write one number for each of {names}, in brackets.").format(names=", ".join(names))
+    comma = _("A comma begins the next number, so within a number write a point: 3.75.")
+    return f"{each} {comma}" if too_many else each
 
 
 def as_list(answer: Any) -> list[Any]:
@@ -129,14 +184,14 @@ def as_list(answer: Any) -> list[Any]:
     if isinstance(answer, str | bytes) or not isinstance(answer, Sequence | np.ndarray):
         return [answer]
     try:
-        return list(answer)
+        return list(answer) if len(answer) <= MOST else [answer]
     except Exception:  # a learner's own kind of list may raise anything
         return [answer]
 
 
 def as_float(answer: Any) -> float | None:
     """The number that an answer stands for; None when it stands for none."""
-    if isinstance(answer, str | bool):
+    if isinstance(answer, str | bool) or (isinstance(answer, np.ndarray) and answer.ndim):
         return None
     try:
         value = float(answer)
@@ -145,47 +200,21 @@ def as_float(answer: Any) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def same(value: float, expected: float) -> bool:
-    """Whether two numbers agree to four digits."""
-    return math.isclose(value, expected, rel_tol=ROUNDING, abs_tol=1e-9)
+def same(value: float, expected: float, within: float = ROUNDING) -> bool:
+    """Whether two numbers agree to four digits, or but for another share of their size."""
+    return math.isclose(value, expected, rel_tol=within, abs_tol=1e-9)
 
 
 def shortened(answer: object) -> str:
-    """Show an answer in a sentence without flooding it."""
+    """Show an answer in a sentence without flooding it; an error by its own words.
+
+    >>> shortened([1, 2]), shortened(ValueError("too deep"))
+    ('[1, 2]', 'too deep')
+    """
+    if not isinstance(answer, BaseException):
+        return short(answer)
     try:
-        text = repr(answer) if not isinstance(answer, Exception) else str(answer)
-    except Exception:  # even repr may be the learner's own
+        text = " ".join(str(answer).split())
+    except Exception:  # even an error's words may be the learner's own
         return type(answer).__name__
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def no_function(answer: Any) -> CheckResult | None:
-    """What to say where a function is wanted and none came; None when it is one."""
-    if answer is ... or answer is None:
-        return not_tried()
-    if callable(answer):
-        return None
-    return CheckResult(
-        False,
-        _("A function is wanted here, and {answer} is none.").format(answer=shortened(answer)),
-        _("Keep the line that begins with def."),
-    )
-
-
-def called(function: Callable[..., Any], *arguments: object) -> Any:
-    """The function's answer, or a CheckResult that tells what it stumbled over."""
-    try:
-        answer = function(*arguments)
-    except (Exception, SystemExit) as error:  # whatever a learner's code raises is told
-        return CheckResult(
-            False,
-            _("Your function stopped with {kind}: {error}.").format(
-                kind=type(error).__name__, error=shortened(error)
-            ),
-            _("Call it yourself in a cell of its own, and Python names the line."),
-        )
-    if isinstance(answer, CheckResult):
-        return CheckResult(
-            False, _("Your function gives back a check."), _("Give back the number itself.")
-        )
-    return answer

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from backprop_lib.arrays import Array
 from backprop_lib.checks.result import CheckResult, not_tried, shortened
+from backprop_lib.checks.trials import LONGEST, shown
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 
@@ -48,7 +49,7 @@ def check_table(
     """Check a table of numbers; ``name`` says in a sentence what it is.
 
     >>> check_table([[1, 3]], [[1, 2]], "the notes")
-    ✗ Not yet. the notes: there is a 3 where the engine has 2. Look at column 2 of row 1.
+    ✗ Not yet. the notes: you gave [[1, 3]], and right is [[1, 2]]. Look at column 2 of row 1.
     >>> check_table([1, 2], [[1, 2]], "the notes").message
     'the notes: the shape (1, 2) is wanted, and (2,) came.'
     """
@@ -76,25 +77,23 @@ def check_table(
     return _first_slip(table, wanted, name, mistakes)
 
 
-def check_tables(answer: Any, wanted: Wanted) -> CheckResult:
+def check_tables(answer: Any, wanted: Wanted, look: Sequence[int] = ()) -> CheckResult:
     """Check what a function gave back, one table or several; tell the first slip.
 
+    ``look`` gives the places in the order in which they are looked at, where it is another one.
+
     >>> check_tables((1, 2), [("the first", 1, []), ("the second", 3, [(2, "That is too few.")])])
-    ✗ Not yet. the second: there is a 2 where the engine has 3. That is too few.
+    ✗ Not yet. the second: you gave 2, and right is 3. That is too few.
     """
     parts = [answer]
-    if len(wanted) > 1 and answer is not ... and answer is not None:
+    if len(wanted) > 1:
         parts = list(answer) if isinstance(answer, tuple | list) else []
     if all(part is ... for part in parts) and parts:
         return not_tried()
-    keep = _("Keep the line that begins: return")
-    if answer is None:
-        return CheckResult(False, _("Your function gives nothing back."), keep)
     if len(parts) != len(wanted):
-        names = ", ".join(name for name, _expected, _mistakes in wanted)
-        message = _("{count} things are wanted back: {names}.")
-        return CheckResult(False, message.format(count=len(wanted), names=names), keep)
-    for part, (name, expected, mistakes) in zip(parts, wanted, strict=True):
+        return _another_count(answer, len(parts), [name for name, _table, _mistakes in wanted])
+    for place in look or range(len(wanted)):
+        part, (name, expected, mistakes) = parts[place], wanted[place]
         if part is ... or part is None:
             nothing = _("{name}: this one is still missing.").format(name=name)
             return CheckResult(False, nothing, _("Look where it is made, and at the last line."))
@@ -102,6 +101,17 @@ def check_tables(answer: Any, wanted: Wanted) -> CheckResult:
         if not result.ok:
             return result
     return CheckResult(True, "")
+
+
+def _another_count(answer: Any, count: int, names: Sequence[str]) -> CheckResult:
+    """Say how many things are wanted; who gave one alone may have a return in a loop."""
+    if as_table(answer) is not None or count == 1:
+        message = _("{count} things are wanted back: {names}. One came.")
+        hint = _("Is return in a loop? Then the first one ends it. Or are some left out there?")
+    else:
+        message = _("{count} things are wanted back: {names}.")
+        hint = _("Keep the line that begins: return")
+    return CheckResult(False, message.format(count=len(names), names=", ".join(names)), hint)
 
 
 def _another_shape(table: Array, wanted: Array, name: str) -> CheckResult:
@@ -125,19 +135,29 @@ def _first_slip(table: Array, wanted: Array, name: str, mistakes: WrongTables) -
     """Say which number is wrong, and what it looks like."""
     far = ~np.isclose(table, wanted, rtol=CLOSE, atol=NEAR_ZERO)
     place = tuple(np.argwhere(far)[0].tolist())
-    message = _("{name}: there is a {answer} where the engine has {expected}.").format(
-        name=name, answer=number(table[place], 6), expected=number(wanted[place], 6)
-    )
+    answer, right = shown(table), shown(wanted)
+    whole = max(map(len, (answer, right))) <= LONGEST and "(" not in answer and answer != right
+    message = _("{name}: you gave {answer}, and right is {right}.")
+    if not whole:
+        message = _("{name}: there is a {answer} where the engine has {right}.")
+        answer, right = (number(one[place], 6) for one in (table, wanted))
+    message = message.format(name=name, answer=answer, right=right)
     for wrong, hint in mistakes:
         if alike(table, wrong):
             return CheckResult(False, message, hint)
     if alike(table, -wanted):
         return CheckResult(False, message, _("The sizes are right. Look at the sign."))
+    return CheckResult(False, message, _where(place) if whole else _larger())
+
+
+def _where(place: tuple[int, ...]) -> str:
     if len(place) == 2:
         row, column = (n + 1 for n in place)
-        hint = _("Look at column {column} of row {row}.").format(row=row, column=column)
-    elif place:
-        hint = _("Look at number {n}.").format(n=place[0] + 1)
-    else:
-        hint = _("Work it out by hand for one small case.")
-    return CheckResult(False, message, hint)
+        return _("Look at column {column} of row {row}.").format(row=row, column=column)
+    if place:
+        return _("Look at number {n}.").format(n=place[0] + 1)
+    return _("Work it out by hand for this one.")
+
+
+def _larger() -> str:
+    return _("A smaller table came out right. What is different where there are more numbers?")

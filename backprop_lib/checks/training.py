@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -11,13 +13,13 @@ from backprop_lib.checks.result import (
     CheckResult,
     Mistakes,
     as_float,
-    called,
     check_each,
     check_number,
-    no_function,
+    no_number,
     not_tried,
     shortened,
 )
+from backprop_lib.checks.trials import Trial, answered, check_trials
 from backprop_lib.datasets import rings
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import ngettext, number
@@ -89,12 +91,7 @@ def check_rings(workers: Any, learning_rate: Any) -> CheckResult:
         return not_tried()
     count, rate = as_float(workers), as_float(learning_rate)
     if count is None or rate is None:
-        wrong = workers if count is None else learning_rate
-        return CheckResult(
-            False,
-            _("A number is wanted here, and {answer} is none.").format(answer=shortened(wrong)),
-            _("Write it with digits and a point, such as 0.5, and without quotes."),
-        )
+        return no_number(workers if count is None else learning_rate)
     if count != int(count) or not 1 <= count <= MOST_WORKERS:
         return CheckResult(
             False,
@@ -107,7 +104,11 @@ def check_rings(workers: Any, learning_rate: Any) -> CheckResult:
             _("With a rate of 0 or less no knob is turned downhill."),
             _("Take a number above zero."),
         )
-    run = _trained(int(count), rate)
+    return answered(lambda: _tested(int(count), rate))
+
+
+def _tested(count: int, rate: float) -> CheckResult:
+    run = _trained(count, rate)
     if run.exploded:
         return CheckResult(
             False,
@@ -117,10 +118,10 @@ def check_rings(workers: Any, learning_rate: Any) -> CheckResult:
     right = run.score(held_out=True).right
     told = _("{percent} % of the held-out orders are right.").format(percent=number(100 * right, 3))
     if right < WANTED:
-        return CheckResult(False, told, _hint_for_rings(int(count), rate))
-    team = ngettext("{n} worker is enough.", "{n} workers are enough.", int(count))
+        return CheckResult(False, told, _hint_for_rings(count, rate))
+    team = ngettext("{n} worker is enough.", "{n} workers are enough.", count)
     fewer = _("Can fewer do it, too?") if count > 3 else _("Fewer cannot close a shape.")
-    return CheckResult(True, f"{told} {team.format(n=int(count))}", fewer)
+    return CheckResult(True, f"{told} {team.format(n=count)}", fewer)
 
 
 def _trained(workers: int, rate: float) -> Run:
@@ -149,50 +150,47 @@ def check_batches_function(function: Any, trials: int = 20, seed: int = 0) -> Ch
 
     It is tried on lists of many lengths.
     """
-    refused = no_function(function)
-    if refused is not None:
-        return refused
-    random = np.random.default_rng(seed)
-    # First what comes out even, then what leaves a rest, then a batch larger than all.
-    cases = [(6, 3), (7, 3), (2, 5)]
-    cases += [(int(random.integers(1, 12)), int(random.integers(1, 6))) for _trial in cases]
-    for length, size in [*cases, *((n + 1, 4) for n in range(trials - len(cases)))]:
-        orders = list(range(1, length + 1))
-        answer = called(function, list(orders), size)
-        if isinstance(answer, CheckResult):
-            return answer
-        wanted = [orders[start : start + size] for start in range(0, length, size)]
-        result = _check_batches(answer, orders, size, wanted)
-        if not result.ok:
-            return result
-    return CheckResult(
-        True, _("Your function made the right batches of {n} lists.").format(n=trials)
+
+    def each() -> Iterator[Trial]:
+        random = np.random.default_rng(seed)
+        # First what leaves a rest, then what comes out even, then a batch larger than all.
+        cases = [(5, 2), (6, 3), (2, 5)]
+        cases += [(int(random.integers(1, 12)), int(random.integers(1, 6))) for _trial in cases]
+        for length, size in [*cases, *((n + 1, 4) for n in range(trials - len(cases)))]:
+            yield _batches_trial(list(range(1, length + 1)), size)
+
+    return check_trials(function, each(), _("Your function made the right batches of {n} lists."))
+
+
+def _batches_trial(orders: list[int], size: int) -> Trial:
+    wanted = [orders[start : start + size] for start in range(0, len(orders), size)]
+    case = _("the orders {orders} and batches of {size}").format(orders=orders, size=size)
+    return Trial(
+        {"orders": orders, "size": size},
+        lambda answer: _check_batches(answer, orders, size, wanted),
+        case,
     )
 
 
 def _check_batches(
     answer: Any, orders: list[int], size: int, wanted: list[list[int]]
 ) -> CheckResult:
-    if answer is ...:
-        return not_tried()
-    if answer is None:
-        return CheckResult(
-            False, _("Your function gives nothing back."), _("End it with a line: return ...")
-        )
-    case = _("For the orders {orders} and batches of {size}:").format(orders=orders, size=size)
+    most = len(orders) + 2  # what is made one by one may go on for ever
     try:
-        given = [[_as_order(one) for one in batch] for batch in answer]
+        given = [[_as_order(one) for one in islice(batch, most)] for batch in islice(answer, most)]
     except Exception:  # whatever came is no list of lists of orders
         return CheckResult(
             False,
-            _("{case} {answer} came.").format(case=case, answer=shortened(answer)),
+            _("{answer} came.").format(answer=shortened(answer)),
             _("Give back a list of batches, and each batch is a list of orders."),
         )
     if given == wanted:
         return CheckResult(True, "")
     return CheckResult(
         False,
-        _("{case} {answer} is not right.").format(case=case, answer=shortened(given)),
+        _("You gave {answer}, and right is {right}.").format(
+            answer=shortened(given), right=shortened(wanted)
+        ),
         _hint_for_batches(given, orders, size),
     )
 

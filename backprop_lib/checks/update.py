@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,14 +11,14 @@ from backprop_lib.checks.result import (
     CheckResult,
     Mistakes,
     as_float,
-    as_list,
-    called,
+    check_each,
     check_number,
-    no_function,
+    no_number,
     not_tried,
     same,
     shortened,
 )
+from backprop_lib.checks.trials import Trial, check_trials, shown
 from backprop_lib.datasets import lemonade, lemonade_factory
 from backprop_lib.i18n import factor, ngettext, number
 from backprop_lib.i18n import gettext as _
@@ -42,30 +41,25 @@ def check_turned(
     >>> check_turned([0.54, 1], [0.5, 1], [4, 2], 0.01, ["knob for lemons", "knob for sugar"])
     ✗ Not yet. Knob for lemons: it is not 0.54. That is uphill: take away, do not add.
     """
-    if answers is ... or answers is None:
-        return not_tried()
-    given = as_list(answers)
-    if len(given) != len(knobs):
-        return CheckResult(
-            False,
-            _("A list of {count} numbers is wanted, and {got} came.").format(
-                count=len(knobs), got=len(given)
-            ),
-            _("Write one number for each: {names}.").format(names=", ".join(names)),
-        )
-    if all(one is ... or one is None for one in given):
-        return not_tried()
-    sums = []
-    for answer, old, gradient, name in zip(given, knobs, gradients, names, strict=True):
-        new = old - rate * gradient
-        result = check_number(answer, new, mistakes=_mistakes_in_a_turn(old, gradient, rate))
-        if not result.ok:
-            named = f"{name[:1].upper()}{name[1:]}"
-            message = f"{named}: {result.message[:1].lower()}{result.message[1:]}"
-            hint = result.hint or _("This one is still missing.")
-            return CheckResult(False, message, hint)
-        sums.append(f"{number(old)} − {number(rate)} × {factor(gradient)} = {number(new)}")
-    return CheckResult(True, f"{', '.join(sums)}.")
+    new = [old - rate * gradient for old, gradient in zip(knobs, gradients, strict=True)]
+
+    def check(answer: Any, place: int) -> CheckResult:
+        old, turns = knobs[place], [rate * gradient for gradient in gradients]
+        swapped = _("That is another knob's gradient: which one belongs to this knob?")
+        mistakes = [
+            *_mistakes_in_a_turn(old, gradients[place], rate),
+            *((old - turn, swapped) for turn in turns),
+        ]
+        if old == 0.0:
+            mistakes.insert(0, (0.0, _("It stood at 0, and it turns too: take its turn away.")))
+        return check_number(answer, new[place], mistakes=mistakes)
+
+    sums = (
+        f"{number(old)} − {number(rate)} × {factor(gradient)} = {number(turned)}"
+        for old, gradient, turned in zip(knobs, gradients, new, strict=True)
+    )
+    named = [f"{name[:1].upper()}{name[1:]}" for name in names]
+    return check_each(answers, named, check, f"{', '.join(sums)}.")
 
 
 def _mistakes_in_a_turn(old: float, gradient: float, rate: float) -> Mistakes:
@@ -95,12 +89,8 @@ def check_rate(answer: Any, wanted: float = 0.01, laps: int = 3) -> CheckResult:
     if answer is ... or answer is None:
         return not_tried()
     rate = as_float(answer)
-    if rate is None or not math.isfinite(rate):
-        return CheckResult(
-            False,
-            _("A number is wanted here, and {answer} is none.").format(answer=shortened(answer)),
-            _("Write it with digits and a point, such as 0.5, and without quotes."),
-        )
+    if rate is None:
+        return no_number(answer)
     if rate == 0.0:
         return CheckResult(
             False,
@@ -147,53 +137,46 @@ def _hint_for_a_rate(way: FactoryDescent, laps: int, wanted: float) -> str:
 def check_update_function(function: Any, trials: int = 20, seed: int = 0) -> CheckResult:
     """Check a function (knobs, gradients, rate) -> new knobs, all of them lists of numbers.
 
-    It is tried on random knobs and compared with plain gradient descent.
+    It is tried on two knobs, then on random ones, and compared with plain gradient descent.
     """
-    if (refused := no_function(function)) is not None:
-        return refused
-    random = np.random.default_rng(seed)
-    for _trial in range(trials):
-        count = int(random.integers(2, 5))
-        knobs, gradients = random.integers(1, 9, (2, count)).astype(float).tolist()
-        gradients = [gradient * float(random.choice([-1.0, 1.0])) for gradient in gradients]
-        rate = float(random.choice([0.5, 0.25, 0.1]))
-        answer = called(function, list(knobs), list(gradients), rate)
-        if isinstance(answer, CheckResult):
-            return answer
-        result = _check_turned_list(answer, knobs, gradients, rate)
-        if not result.ok:
-            return result
-    return CheckResult(
-        True,
-        _("Your function agrees with the engine on {n} random sets of knobs.").format(n=trials),
+
+    def each() -> Iterator[Trial]:
+        yield _update_trial([3.0, 2.0], [4.0, -2.0], 0.5)
+        random = np.random.default_rng(seed)
+        for _trial in range(trials - 1):
+            knobs, gradients = random.integers(1, 9, (2, int(random.integers(2, 5)))).astype(float)
+            gradients *= random.choice([-1.0, 1.0], len(gradients))
+            rate = float(random.choice([0.5, 0.25, 0.1]))
+            yield _update_trial(knobs.tolist(), gradients.tolist(), rate)
+
+    right = _("Your function agrees with the engine on {n} random sets of knobs.")
+    return check_trials(function, each(), right)
+
+
+def _update_trial(knobs: list[float], gradients: list[float], rate: float) -> Trial:
+    return Trial(
+        {"knobs": knobs, "gradients": gradients, "rate": rate},
+        lambda answer: _check_turned_list(answer, knobs, gradients, rate),
     )
 
 
 def _check_turned_list(
     answer: Any, knobs: list[float], gradients: list[float], rate: float
 ) -> CheckResult:
-    if answer is ...:
-        return not_tried()
-    if answer is None:
-        return CheckResult(
-            False, _("Your function gives nothing back."), _("End it with a line: return ...")
-        )
     given = answer.tolist() if isinstance(answer, np.ndarray) else answer
     numbers = [as_float(one) for one in given] if isinstance(given, list | tuple) else []
-    case = _("For knobs {knobs}, gradients {gradients} and rate {rate}:").format(
-        knobs=_listed(knobs), gradients=_listed(gradients), rate=number(rate)
-    )
     if len(numbers) != len(knobs) or any(one is None for one in numbers):
         return CheckResult(
             False,
-            _("{case} {count} numbers are wanted, and {answer} came.").format(
-                case=case, count=len(knobs), answer=shortened(answer)
+            _("{count} numbers are wanted, and {answer} came.").format(
+                count=len(knobs), answer=shortened(answer)
             ),
             _("Give back a list with a new number for each knob."),
         )
     found = [one for one in numbers if one is not None]
     turns = list(zip(knobs, gradients, strict=True))
-    if _alike(found, [old - rate * gradient for old, gradient in turns]):
+    new = [old - rate * gradient for old, gradient in turns]
+    if _alike(found, new):
         return CheckResult(True, "")
     hints = (_mistakes_in_a_turn(old, gradient, rate) for old, gradient in turns)
     for mistake in zip(*hints, strict=True):
@@ -202,13 +185,9 @@ def _check_turned_list(
             break
     else:
         hint = _("New knob = old knob − rate × gradient, for each of them.")
-    message = _("{case} {answer} is not right.").format(case=case, answer=_listed(found))
-    return CheckResult(False, message, hint)
+    message = _("You gave {answer}, and right is {right}.")
+    return CheckResult(False, message.format(answer=shown(found), right=shown(new)), hint)
 
 
 def _alike(found: Sequence[float], wanted: Sequence[float]) -> bool:
     return all(same(one, other) for one, other in zip(found, wanted, strict=True))
-
-
-def _listed(numbers: Sequence[float]) -> str:
-    return f"[{', '.join(map(number, numbers))}]"
