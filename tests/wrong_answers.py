@@ -15,7 +15,7 @@ MSE = "def mse(outputs, targets):\n"
 DIFFERENCES = "sum(o - t for o, t in zip(outputs, targets))"
 SQUARES = "sum((o - t) ** 2 for o, t in zip(outputs, targets))"
 ITS_MIX = "sum(d * k for d, k in zip(deliveries, knobs))"
-XYZ = "x_slope, y_slope, z_slope = -4, -4, 3"
+XYZ = "slopes = [-4, -4, 3]"
 GRADIENT = "import math\n\ndef gradient(all_paths):\n"
 BATCHES = "def batches(orders, size):\n"
 A_SLOPE = "def slope_by_nudge(f, w, h):\n"
@@ -41,6 +41,7 @@ OWN_UPDATE = "def update(knobs, gradients, rate):\n"
 OWN_SLIDER = (
     "slider = widgets.FloatSlider(value=1, min=0.5, max=20, step=0.5)\n"
     'answer = widgets.HTML("not yet")\n'
+    "def wire():\n    return widgets.dlink("
 )
 PAST_THE_GATE = "def past_the_gate(note, z):\n"
 
@@ -48,9 +49,17 @@ PAST_THE_GATE = "def past_the_gate(note, z):\n"
 WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
     ("00_welcome", "product"): [
         ("product = 1", "That is what the customer ordered."),
-        ("product = 4", "It should be smaller."),  # the loss
+        ("product = 4", "That is the loss"),
+        ("product = 3,75", "Write a point: 3.75."),
+        ("product = (3,)", "Write it alone: 3."),
         ("product = -3", "Look at the sign."),
-        ("product = '3'", "without quotes"),
+        ("product = '3'", "without quotes: 3."),
+        ("product = '3,75'", "without quotes: 3.75."),
+        ("product = '½'", "without quotes: 0.5."),
+        ("product = '−2'", "without quotes: -2."),
+        ("product = '2 lemons'", "without quotes: 2."),
+        ("product = 'four'", "without quotes: 4."),
+        ("product = '0.5^2'", "without quotes: 0.25."),
     ],
     ("00_welcome", "second-loss"): [
         ("second_loss = 4", "That was the loss of the lap before."),
@@ -58,6 +67,7 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("second_loss = 1", "That is what the customer ordered."),
         ("second_loss = 0.1068", "It should be larger."),  # of the lap after
         ("second_loss = -0.5911", "Look at the sign."),
+        ("second_loss = 0.59", "Nearly: write it with at least four digits."),
         ("second_loss = '0.5911'", "without quotes"),
     ],
     ("01_forward", "bo-ships"): [
@@ -68,12 +78,12 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("bo_ships = 'two'", "without quotes"),
     ],
     ("01_forward", "floor-ships"): [
-        ("ana_ships, bo_ships, cy_ships = -2, 3.5, 2", "the mix before the gate"),
-        ("ana_ships, bo_ships, cy_ships = 4, 3.5, 2", "Look at the signs of the knobs."),
-        ("ana_ships, bo_ships, cy_ships = 0, 2.5, 2", "which knob belongs to which delivery"),
-        ("ana_ships, bo_ships, cy_ships = 0, 5.5, 2", "Bo: it is not 5.5. Each delivery is multi"),
-        ("ana_ships, bo_ships, cy_ships = 0, 3.5, -2", "Cy: it is not −2. The size is right."),
-        ("ana_ships, bo_ships, cy_ships = 0, 'much', 2", "Bo: a number is wanted"),
+        ("ships = [-2, 3.5, 2]", "the mix before the gate"),
+        ("ships = [4, 3.5, 2]", "Look at the signs of the knobs."),
+        ("ships = [0, 2.5, 2]", "which knob belongs to which delivery"),
+        ("ships = [0, 5.5, 2]", "Bo: it is not 5.5. Each delivery is multi"),
+        ("ships = [0, 3.5, -2]", "Cy: it is not −2. The size is right."),
+        ("ships = [0, 'much', 2]", "Bo: a number is wanted"),
     ],
     ("01_forward", "product"): [
         ("product = 0 + 3.5 + 2", "still has to be multiplied by its knob"),
@@ -84,10 +94,12 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
     ],
     ("01_forward", "own-worker-knobs"): [
         ("knobs = [1, 1]\npinch = 0", "More is wanted."),
+        ("knobs = [2, 1]\npinch = 0.002", "Less is wanted."),
+        ("knobs = [2, 1]\npinch = '0,5'", "without quotes: 0.5."),
         ("knobs = [3, 1]\npinch = 0", "Less is wanted."),
         ("knobs = [-3, 1]\npinch = 0", "the gate is shut"),
         ("knobs = [5]\npinch = 0", "2 knobs are wanted, and 1 came."),
-        ("knobs = ['2', 1]\npinch = 0", "have to be numbers"),
+        ("knobs = ['2', 1]\npinch = 0", "without quotes: 2."),
     ],
     ("01_forward", "worker-function"): [
         (f"{A_FUNCTION}    return {ITS_MIX} + pinch", "The gate is missing"),
@@ -108,12 +120,13 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("half_loss = 4", "It should be smaller."),  # of the product 3
     ],
     ("02_loss", "loss-nine"): [
-        ("low, high = 4, 4", "there twice"),
-        ("low, high = -3, 3", "That is the mistake."),
-        ("low, high = -8, 10", "9 away from the order"),
-        ("low, high = 2, 4", "Look at the sign."),
-        ("low, high = 0, 4", "It should be smaller."),
-        ("low, high = -2, 3.5", "It should be larger."),
+        ("products = [4, 4]", "there twice"),
+        ("products = [-3, 3]", "That is the mistake."),
+        ("products = [-8, 10]", "9 away from the order"),
+        ("products = [2, 4]", "Look at the sign."),
+        ("products = [0, 4]", "smaller: below zero"),
+        ("products = [-2, 4,5]", "within a number write a point"),
+        ("products = [-2, 3.5]", "It should be larger."),
     ],
     ("02_loss", "three-loss"): [
         ("three_loss = 4 + 4 + 1", "the sum of the squares"),
@@ -131,7 +144,7 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("half_slope = 1 - 0.5", "the mistake is product minus order"),
         ("half_slope = 0.25", "how high the curve is"),
         ("half_slope = (0.5 - 1) / 2", "not half of it"),
-        ("half_slope = 4", "It should be smaller."),  # at the product 3
+        ("half_slope = 4", "smaller: below zero"),  # at the product 3
     ],
     ("02_loss", "mse-function"): [
         (f"{MSE}    return {SQUARES}", "the sum of the squares"),
@@ -144,37 +157,43 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("mse = 3", "begins with def"),
     ],
     ("03_backward", "other-notes"): [
-        ("first_note = 2.75\nana, bo, cy = 0, 2.75, 5.5", "That is the mistake."),
-        ("first_note = 7.5625\nana, bo, cy = 0, 2.75, 5.5", "how high the curve is"),
-        ("first_note = 4\nana, bo, cy = 0, 2, 4", "It should be larger."),  # of the first order
-        ("first_note = 5.5\nana, bo, cy = 11, 2.75, 5.5", "This gate was shut."),
-        ("first_note = 5.5\nana, bo, cy = 0, 19.25, 11", "times what was shipped"),
-        ("first_note = 5.5\nana, bo, cy = 0, 1.375, 2.75", "begins with the mistake"),
-        ("first_note = 5.5\nana, bo, cy = 0, 5.5, 5.5", "Multiply it by the knob on its way."),
-        ("first_note = 5.5\nana, bo, cy = 0, 6, 6.5", "Do not add them."),
-        ("first_note = 5.5\nana, bo, cy = 0, 0, 0", "This gate was open"),
-        ("first_note = 5.5\nana, bo, cy = 0, -2.75, -5.5", "Look at the sign."),
-        ("first_note = 5.5\nana, bo, cy = 0, 'much', 5.5", "Bo: a number is wanted"),
+        ("answers = [2.75, 0, 2.75, 5.5]", "That is the mistake."),
+        ("answers = [7.5625, 0, 2.75, 5.5]", "how high the curve is"),
+        ("answers = [4, 0, 2, 4]", "of the order before"),
+        ("answers = [5.5, 0, 2,75, 5.5]", "within a number write a point"),
+        ("answers = [5.5, 11, 2.75, 5.5]", "This gate was shut."),
+        ("answers = [5.5, 0, 19.25, 11]", "times what was shipped"),
+        ("answers = [5.5, 0, 1.375, 2.75]", "begins with the mistake"),
+        ("answers = [5.5, 0, 5.5, 5.5]", "Multiply it by the knob on its way."),
+        ("answers = [5.5, 0, 6, 6.5]", "Do not add them."),
+        ("answers = [5.5, 0, 0, 0]", "This gate was open"),
+        ("answers = [5.5, 0, -2.75, -5.5]", "Look at the sign."),
+        ("answers = [5.5, 0, 'much', 5.5]", "Bo: a number is wanted"),
     ],
     ("03_backward", "bo-gradients"): [
-        ("lemons, sugar, pinch = 1.375, 2.75, 2.75", "That is the note times the knob."),
-        ("lemons, sugar, pinch = 2.75, 2.75, 2.75", "Multiply it by what was delivered."),
-        ("lemons, sugar, pinch = 8.25, 2.75, 2.75", "Look which delivery"),
-        ("lemons, sugar, pinch = 1, 3, 0", "That is what was delivered."),
-        ("lemons, sugar, pinch = 3.75, 5.75, 2.75", "Do not add them."),
-        ("lemons, sugar, pinch = 5.5, 16.5, 5.5", "times the first note"),
-        ("lemons, sugar, pinch = 2.75, 8.25, 0", "A pinch of 0 is a knob all the same"),
-        ("lemons, sugar, pinch = 2.75, 8.25, 8.25", "Nothing is delivered to a pinch."),
-        ("lemons, sugar, pinch = -2.75, -8.25, -2.75", "Look at the sign."),
+        ("answers = [1.375, 2.75, 2.75]", "That is the note times the knob."),
+        ("answers = [2.75, 2.75, 2.75]", "Multiply it by what was delivered."),
+        ("answers = [8.25, 2.75, 2.75]", "Look which delivery"),
+        ("answers = [1, 3, 0]", "That is what was delivered."),
+        ("answers = [3.75, 5.75, 2.75]", "Do not add them."),
+        ("answers = [5.5, 16.5, 5.5]", "times the first note"),
+        ("answers = [2.75, 8.25, 0]", "A pinch of 0 is a knob all the same"),
+        ("answers = [2.75, 8.25, 8.25]", "Nothing is delivered to a pinch."),
+        ("answers = [4, 2, 2]", "of the order before"),
+        ("answers = [-2.75, -8.25, -2.75]", "Look at the sign."),
     ],
     ("03_backward", "material-notes"): [
-        ("lemons, sugar = -5.5, 5.5", "That leaves a path out."),
-        ("lemons, sugar = 1.375, 2.75", "That leaves a path out."),
-        ("lemons, sugar = 1.375 + 5.5, 8.25", "did a minus get lost"),  # or Ana's gate forgotten
-        ("lemons, sugar = -4.125, -11 + 2.75 + 5.5", "that met a shut gate"),
-        ("lemons, sugar = 2.75 + 5.5, 2.75 + 5.5", "Those are the notes just added."),
-        ("lemons, sugar = -4.125, 24.75", "the notes times the delivery"),
-        ("lemons, sugar = 4.125, 8.25", "Look at the sign."),
+        ("answers = [-5.5, 5.5]", "That leaves a path out."),
+        ("answers = [1.375, 2.75]", "That leaves a path out."),
+        ("answers = [1.375 + 5.5, 8.25]", "did a minus get lost"),  # or Ana's gate forgotten
+        ("answers = [-4.125, -11 + 2.75 + 5.5]", "that met a shut gate"),
+        ("answers = [2.75 + 5.5, 2.75 + 5.5]", "Those are the notes just added."),
+        ("answers = [-4.125, 24.75]", "the notes times the delivery"),
+        ("answers = [4.125, 8.25]", "Look at the sign."),
+        ("answers = [9, -6]", "of the order before"),
+        ("answers = [-4.12, 8.25]", "Nearly"),
+        ("answers = [-7, 8.25]", "larger: nearer to 0"),
+        ("answers = [-1, 8.25]", "further below zero"),
     ],
     ("03_backward", "backward-function"): [
         (f"{BACKWARD}    return {BY_DELIVERY}, {BY_KNOB}", "The gate is shut"),
@@ -201,6 +220,7 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("slope = 0.01 / (4.1616 - 4)", "The other way round"),
         ("slope = 4.1616 - 4 / 0.01", "Put brackets around the change"),
         ("slope = 16", "a much smaller nudge"),
+        ("slope = 16.2", "Nearly"),
         ("slope = '16.16'", "without quotes"),
     ],
     ("04_gradient", "gate-shuts"): [
@@ -215,6 +235,8 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         (f"{A_SLOPE}    return f(w + h) / h", "It is the change that counts"),
         (f"{A_SLOPE}    return (f(w) - f(w + h)) / h", "after minus before"),
         (f"{A_SLOPE}    return (f(w + 1) - f(w)) / 1", "Nudge by h, whatever h is"),
+        (f"{A_SLOPE}    h = 1e-6\n    return (f(w + h) - f(w)) / h", "with a much smaller nudge"),
+        (f"{A_SLOPE}    print((f(w + h) - f(w)) / h)", "begin with return"),
         (f"{A_SLOPE}    return (f(w + h) - f(w - h)) / h", "divide by (2 * h)"),
         (f"{A_SLOPE}    return (f(w + h) - f(w - h)) / 2 * h", "what you divide by"),
         (f"{A_SLOPE}    return f(w + h) - f(w) / h", "Put brackets around the change"),
@@ -238,8 +260,9 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("sugar_slope = 8 + 2", "Look at the signs"),
         ("sugar_slope = (-8 + 2) / 2", "No average"),
         ("sugar_slope = -2 + 0.5", "The last slope is missing"),
+        ("sugar_slope = [-8, 2, 0]", "Now add them"),
         ("sugar_slope = 6", "The size is right. Look at the sign."),
-        ("sugar_slope = 9", "It should be smaller."),  # the lemons'
+        ("sugar_slope = 9", "smaller: below zero"),  # the lemons'
     ],
     ("06_chain_rule", "small-machines"): [
         (f"w_slope = 22\n{XYZ}", "w: it is not 22. That is the outer slope."),
@@ -248,10 +271,10 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         (f"w_slope = 121\n{XYZ}", "That is what the machine makes."),
         (f"w_slope = 25\n{XYZ}", "multiplied, not added"),
         (f"w_slope = 54\n{XYZ}", "Do not forget the 2."),
-        ("w_slope = 66\nx_slope, y_slope, z_slope = 1, 1, 3", "x: it is not 1. Go on"),
-        ("w_slope = 66\nx_slope, y_slope, z_slope = -4, 4, 3", "y: it is not 4. The size is"),
-        ("w_slope = 66\nx_slope, y_slope, z_slope = -4, 3, 3", "y: it is not 3. x and y are"),
-        ("w_slope = 66\nx_slope, y_slope, z_slope = -4, -4, -4", "z: it is not −4. How much"),
+        ("w_slope = 66\nslopes = [1, 1, 3]", "x: it is not 1. Go on"),
+        ("w_slope = 66\nslopes = [-4, 4, 3]", "y: it is not 4. The size is"),
+        ("w_slope = 66\nslopes = [-4, 3, 3]", "y: it is not 3. x and y are"),
+        ("w_slope = 66\nslopes = [-4, -4, -4]", "z: it is not −4. How much"),
     ],
     ("06_chain_rule", "paths-function"): [
         (f"{GRADIENT}    return math.prod(all_paths[0])", "one path alone"),
@@ -263,7 +286,20 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
             f"{GRADIENT}    return sum(map(math.prod, all_paths)) / len(all_paths)",
             "No average: add all paths.",
         ),
-        (f"{GRADIENT}    return all_paths", "A number is wanted here"),
+        (f"{GRADIENT}    return all_paths", "a number is wanted here"),
+        (f"{GRADIENT}    print(sum(map(math.prod, all_paths)))", "begin with return"),
+        (
+            f"{GRADIENT}    total = 0\n    for path in all_paths:\n        product = 0\n"
+            "        for slope in path:\n            product *= slope\n"
+            "        total += product\n    return total",
+            "begin it at 1",
+        ),
+        (
+            f"{GRADIENT}    total, product = 0, 1\n    for path in all_paths:\n"
+            "        for slope in path:\n            product *= slope\n"
+            "        total += product\n    return total",
+            "a product of 1 of its own",
+        ),
         (f"{GRADIENT}    return all_paths[9]", "stopped with IndexError"),
         ("gradient = 16", "begins with def"),
     ],
@@ -273,6 +309,10 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         ("bo_turned = [0.5 * 0.04, 1 * 0.02, 0]", "Do not multiply the knob"),
         ("bo_turned = [0.04, 0.02, 0.02]", "So far the knob is turned"),
         ("bo_turned = [0.5, 1, 0]", "There it stood before"),
+        ("bo_turned = [0.46, 0.98, 0]", "it turns too"),
+        ("bo_turned = [0.48, 0.98, -0.02]", "another knob's gradient"),
+        ("bo_turned = [0.46, 0.96, -0.02]", "another knob's gradient"),
+        ("bo_turned = [0,46, 0,98, -0.02]", "within a number write a point"),
         ("bo_turned = [4, 2, 2]", "That is the gradient"),
         ("bo_turned = [0.46, 0.98]", "3 numbers is wanted"),
     ],
@@ -296,7 +336,7 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         (f"{UPDATE}    return [k - rate for k in knobs]", "The gradient is missing"),
         (f"{UPDATE}    return knobs - rate * gradients", "stopped with TypeError"),
         (f"{UPDATE}    return knobs[0] - rate * gradients[0]", "a new number for each knob"),
-        (f"{UPDATE}    [k - rate * g for k, g in zip(knobs, gradients)]", "return ..."),
+        (f"{UPDATE}    [k - rate * g for k, g in zip(knobs, gradients)]", "begin with return"),
         ("update = 3", "begins with def"),
     ],
     ("07_training", "laps"): [
@@ -330,7 +370,7 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         (f"{BATCHES}    return [orders[n::size] for n in range(size)]", "orders[start:start"),
         (f"{BATCHES}    return orders", "each batch is a list of orders"),
         (f"{BATCHES}    return [orders]", "Each batch but the last"),
-        (f"{BATCHES}    len(orders)", "End it with a line"),
+        (f"{BATCHES}    len(orders)", "begin with return"),
         ("batches = 3", "begins with def"),
     ],
     ("08_digits", "share-right"): [
@@ -341,7 +381,7 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         (f"{SHARE}    return float(answers == truths)", "digit by digit"),
         (f"{SHARE}    return len(truths)", "how many there are"),
         (f"{SHARE}    return (answers == truths).mean()", "stopped with AttributeError"),
-        (f"{SHARE}    share = {RIGHT} / len(truths)", "return ..."),
+        (f"{SHARE}    share = {RIGHT} / len(truths)", "begin with return"),
         ("share_right = 0.75", "begins with def"),
     ],
     ("08_digits", "first-notes"): [
@@ -388,12 +428,24 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         (f"{NOTE_TO}    return np.prod(knobs * notes)", "Along a path you multiply"),
         (f"{NOTE_TO}    return sum(knobs) * sum(notes)", "along each path first"),
         (f"{NOTE_TO}    return sum(notes)", "through the knob on its way"),
+        (
+            f"{NOTE_TO}    total = 0\n    for knob, note in zip(knobs, notes):\n"
+            "        total =+ knob * note\n    return total",
+            "is it += that adds",
+        ),
+        (
+            f"{NOTE_TO}    for knob, note in zip(knobs, notes):\n        total = 0\n"
+            "        total += knob * note\n    return total",
+            "is it += that adds",
+        ),
         (f"{NOTE_TO}    return -sum(knobs * notes)", "Do not take them away"),
         (f"{NOTE_TO}    return knobs * notes", "Print the shapes"),
-        (f"{NOTE_TO}    sum(knobs * notes)", "the line that begins: return"),
+        (f"{NOTE_TO}    sum(knobs * notes)", "begin with return"),
     ],
     ("09_bug_museum", "first-note"): [
         (f"{FIRST_NOTES}    return products - orders", "twice that"),
+        (f"{FIRST_NOTES}    return -2 * (products - orders) / products.size", "A second minus"),
+        (f"{FIRST_NOTES}    mistakes = products - order\n    return mistakes", "products - order"),
         (f"{FIRST_NOTES}    return 2 * (products - orders)", "Share it out"),
         (f"{FIRST_NOTES}    return (products - orders) / products.size", "has a 2 in it"),
         (f"{FIRST_NOTES}    return abs(2 * (products - orders) / products.size)", "has a sign"),
@@ -446,8 +498,16 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         ),
         (f"{OWN_FORWARD}    hidden = W1 @ x\n    return hidden, hidden", "stopped with ValueError"),
         (f"{OWN_FORWARD}{HIDDEN}    return hidden.T, {SIGMOID}", "lies on its side"),
-        (f"{OWN_FORWARD}{HIDDEN}    return hidden", "the line that begins: return"),
+        (f"{OWN_FORWARD}{HIDDEN}    return hidden", "One came."),
         (f"{OWN_FORWARD}{HIDDEN}    return hidden, ...", "still missing"),
+        (
+            f"{OWN_FORWARD}{HIDDEN}    return hidden, 1 / (1 + np.exp(-hidden @ W2 + b2))",
+            "a minus before the bracket",
+        ),
+        (
+            f"gates = ['relu', 'sigmoid']\n{OWN_FORWARD}{HIDDEN}    return hidden, {SIGMOID}",
+            "gates says relu, and this floor does what a tanh does",
+        ),
         ("forward = 3", "begins with def"),
     ],
     ("10_build_your_own", "loss"): [
@@ -455,7 +515,8 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         (f"{OWN_LOSS}    return np.mean(product - target)", "averaged: plus and minus cancel"),
         (f"{OWN_LOSS}    return np.mean(abs(product - target))", "average of the lengths"),
         (f"{OWN_LOSS}    return np.mean(product - target) ** 2", "the other way around"),
-        (f"{OWN_LOSS}    return (product - target) ** 2", "A number is wanted"),
+        (f"{OWN_LOSS}    return (product - target) ** 2", "over the whole table"),
+        (f"{OWN_LOSS}    print(np.mean((product - target) ** 2))", "begin with return"),
     ],
     ("10_build_your_own", "backward"): [
         (
@@ -474,6 +535,19 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         (
             f"{OWN_BACKWARD}{OWN_NOTE2.replace(' / target.size', '')}{OWN_NOTE1}{SUMS}",
             "divide by target.size",
+        ),
+        (
+            f"{OWN_BACKWARD}{OWN_NOTE2.replace('product * (1 - product)', '(1 - product**2)')}"
+            f"{OWN_NOTE1}{SUMS}",
+            "the slope of the other floor's gate",
+        ),
+        (
+            f"{OWN_BACKWARD}{OWN_NOTE2}    note1 = note2 @ W2.T * hidden * (1 - hidden)\n{SUMS}",
+            "On floor 1 that is the slope",
+        ),
+        (
+            f"{OWN_BACKWARD}    note2 = (product - target) / target.size\n{OWN_NOTE1}{SUMS}",
+            "That is for cross-entropy",
         ),
         (
             f"{OWN_BACKWARD}{OWN_NOTE2.replace('target.size', 'len(target)')}{OWN_NOTE1}{SUMS}",
@@ -497,6 +571,10 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         (f"{OWN_UPDATE}    return [rate * g for g in gradients]", "Take that away"),
         (f"{OWN_UPDATE}    return [k - rate for k in knobs]", "The gradient is missing"),
         (f"{OWN_UPDATE}    return knobs", "not turned at all"),
+        (
+            f"{OWN_UPDATE}    for k, g in zip(knobs, gradients):\n        return k - rate * g",
+            "Is return in a loop?",
+        ),
         (f"{OWN_UPDATE}    return knobs - rate * gradients", "stopped with TypeError"),
         (
             f"{OWN_UPDATE}    for k, g in zip(knobs, gradients):\n        k -= rate * g\n"
@@ -505,14 +583,12 @@ WRONG_ANSWERS: dict[tuple[str, str], list[tuple[str, str]]] = {
         ),
     ],
     ("10_build_your_own", "slider"): [
-        (
-            f'{OWN_SLIDER}wire = widgets.dlink((slider, "max"), (answer, "value"), after)',
-            "the function last",
-        ),
-        (
-            f'{OWN_SLIDER}wire = widgets.dlink((slider, "value"), (answer, "value"), str)',
-            "It follows, but with other words",
-        ),
+        (f'{OWN_SLIDER}(slider, "max"), (answer, "value"), after)', "the function last"),
+        (f'{OWN_SLIDER}(slider, "value"), (answer, "value"), str)', "It follows, but with other"),
+        (f'{OWN_SLIDER}(slider, "value"), (answer, "value"), after(1))', "without brackets"),
+        (f"{OWN_SLIDER}slider, answer, after)", "Each end is a pair"),
+        (f'{OWN_SLIDER}(slider, "value"), (answer, "value"))', "makes it comes last"),
+        (f'{OWN_SLIDER}(answer, "value"), (slider, "value"), after)', "Who moves comes first"),
         ("slider = answer = wire = 3", "Keep the lines"),
     ],
 }

@@ -94,7 +94,7 @@ def check_own_loss(function: Any) -> CheckResult:
     """
 
     def each() -> Iterator[Trial]:
-        yield _loss_trial(np.array([[3.0], [2.0]]), np.array([[1.0], [1.0]]))
+        yield _loss_trial(np.array([[3.0], [2.0]]), np.array([[1.0], [3.0]]))
         random = np.random.default_rng(0)
         for _trial in range(TRIALS - 1):
             yield _loss_trial(*random.normal(0.0, 1.0, (2, *random.integers(2, 5, 2))))

@@ -57,10 +57,11 @@ class Case:
 
     @classmethod
     def small(cls, gates: Sequence[str]) -> Case:
-        """Two orders, two workers and one product; a mix of each sign, and none is 0."""
-        knobs = [np.array([[1.0, -1.0], [-1.0, 1.0]]), np.array([1.0, 0.5]),
-                 np.array([[1.0], [2.0]]), np.array([1.0])]  # fmt: skip
-        return cls.of(knobs, gates, np.array([[2.0, 1.0], [1.0, 3.0]]), np.array([[0.5], [2.0]]))
+        """Three orders, two workers and one product; a mix of each sign, and none is 0."""
+        knobs = [np.array([[1.0, -1.0], [0.5, 1.0]]), np.array([-1.0, 0.5]),
+                 np.array([[1.0], [0.5]]), np.array([0.5])]  # fmt: skip
+        x, targets = [[2.0, 1.0], [1.0, 3.0], [1.0, 1.0]], [[0.0], [0.5], [2.0]]
+        return cls.of(knobs, gates, np.array(x), np.array(targets))
 
     @classmethod
     def of(cls, knobs: list[Array], gates: Sequence[str], x: Array, targets: Array) -> Case:

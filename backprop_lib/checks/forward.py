@@ -23,6 +23,7 @@ from backprop_lib.checks.trials import Trial, check_trials, judged_number
 from backprop_lib.checks.written import slip
 from backprop_lib.i18n import factor, number
 from backprop_lib.i18n import gettext as _
+from backprop_lib.losses import MeanSquaredError
 from backprop_lib.network import Dense, Network
 from backprop_lib.steps import Step
 
@@ -83,8 +84,9 @@ def check_product(answer: Any, step: Step) -> CheckResult:
     why = _("The factory made {product}. The customer wanted {order}.").format(
         product=number(product), order=number(order)
     )
-    loss = (step.loss or 0.0, _("That is the loss, on the meter. Look at the crate above it."))
-    return check_number(answer, product, why, [*_not_the_order(order), loss])
+    loss = MeanSquaredError().value(step.trace.output, step.target)
+    its_loss = (loss, _("That is the loss, on the meter. Look at the crate above it."))
+    return check_number(answer, product, why, [*_not_the_order(order), its_loss])
 
 
 def check_lap_loss(answer: Any, step: Step, before: float) -> CheckResult:

@@ -18,6 +18,7 @@ from backprop_lib.checks.result import (
     check_number,
     not_tried,
     same,
+    too_many,
 )
 from backprop_lib.checks.trials import Trial, check_trials, judged_number
 from backprop_lib.i18n import factor, number, signed
@@ -107,7 +108,9 @@ def check_products(answers: Any, loss: float, target: float) -> CheckResult:
         return CheckResult(
             False,
             _("Two numbers are wanted here."),
-            _("One lies on each side of the order. Write them with a comma between."),
+            _("One lies on each side of the order, and a comma parts them.")
+            if len(given) < 2
+            else too_many(),
         )
     if all(one is ... for one in given):
         return not_tried()

@@ -5,20 +5,17 @@ No check reads the learner's lines. What still does what the exhibit does was no
 
 from __future__ import annotations
 
-import copy
-import dis
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from backprop_lib.activations import slope
 from backprop_lib.arrays import Array
+from backprop_lib.checks.mended import Case, mended
 from backprop_lib.checks.result import CheckResult, as_float, check_number
-from backprop_lib.checks.tables import Wanted, WrongTables, alike, as_table, check_tables
-from backprop_lib.checks.trials import Trial, answered, check_trials, listed
-from backprop_lib.checks.watch import Endless, watched
+from backprop_lib.checks.tables import WrongTables
+from backprop_lib.checks.trials import answered, listed
 from backprop_lib.datasets import moons, two_products, two_products_factory
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
@@ -26,21 +23,11 @@ from backprop_lib.losses import MeanSquaredError
 from backprop_lib.museum import exhibits, workshop
 from backprop_lib.network import Dense, Network
 
-TRIALS = 20
-
-
-class Case(NamedTuple):
-    """What goes in, by name, and what has to come back."""
-
-    arguments: dict[str, Any]
-    wanted: Wanted
-    shown: str = ""
-
 
 def check_late_update(function: Any) -> CheckResult:
     """Check a mended ``early_update``: are the knobs turned after all notes have passed?"""
     hint = _("The notes have to pass w2 while it still stands where it stood.")
-    return _mended(function, exhibits.early_update, _late_update, _next_loss, hint)
+    return mended(function, exhibits.early_update, _late_update, _next_loss, hint)
 
 
 def _late_update(random: np.random.Generator | None) -> Case:
@@ -70,23 +57,31 @@ def _late_update(random: np.random.Generator | None) -> Case:
     )
     bare = np.outer(x, old[1] @ found.layers[1].pre_activations[0])
     no_gate = _("The note did not pass the gates of its floor: times a × (1 − a).")
+
+    def slips(floor: int) -> list[tuple[Array, str]]:
+        start, gradient = old[floor], slopes[floor]
+        return [
+            (start + rate * gradient, uphill),
+            (start, still),
+            (start - gradient, no_rate),
+            (start - 2.0 * rate * gradient, twice),
+        ]
+
     a, o = (work.activations[0] for work in trace.layers)
     return Case(
         {"w1": old[0], "w2": old[1], "x": x, "a": a, "o": o, "order": order, "rate": rate},
         (
-            (_("w1"), new[0], [(old[0] + rate * slopes[0], uphill), (old[0], still),
-                               (old[0] - slopes[0], no_rate), (old[0] - rate * bare, no_gate), (old[0] - 2.0 * rate * slopes[0], twice)]),
-            (_("w2"), new[1], [(old[1] + rate * slopes[1], uphill), (old[1], still),
-                               (old[1] - slopes[1], no_rate), (old[1] - 2.0 * rate * slopes[1], twice)]),
+            (_("w1"), new[0], [*slips(0), (old[0] - rate * bare, no_gate)]),
+            (_("w2"), new[1], slips(1)),
         ),
-    )  # fmt: skip
+    )
 
 
 def check_added_notes(function: Any) -> CheckResult:
     """Check a mended ``overwritten_note``: do the notes add where paths meet?"""
     hint = _("Does the total begin at 0 once, before the loop? And is it += that adds to it?")
     tell = _loss_with("note_to")
-    return _mended(function, exhibits.overwritten_note, _added_notes, tell, hint)
+    return mended(function, exhibits.overwritten_note, _added_notes, tell, hint)
 
 
 def _added_notes(random: np.random.Generator | None) -> Case:
@@ -113,7 +108,7 @@ def check_first_note(function: Any) -> CheckResult:
     """Check a mended ``forgotten_minus``: does the first note point uphill?"""
     hint = _("A second minus undoes the first. Where the product is too high, a note is above 0.")
     tell = _loss_with("first_note")
-    return _mended(function, exhibits.forgotten_minus, _first_note, tell, hint)
+    return mended(function, exhibits.forgotten_minus, _first_note, tell, hint)
 
 
 def _first_note(random: np.random.Generator | None) -> Case:
@@ -137,11 +132,11 @@ def _first_note(random: np.random.Generator | None) -> Case:
 def check_reset(function: Any) -> CheckResult:
     """Check a mended ``unreset_gradient``: does each lap begin with a gradient of its own?"""
     hint = _("Is the old gradient still in it when the next lap begins?")
-    return _mended(function, exhibits.unreset_gradient, _reset, _rest, hint)
+    return mended(function, exhibits.unreset_gradient, _reset, _rest, hint)
 
 
 def _reset(random: np.random.Generator | None) -> Case:
-    inputs, laps, rate = 1, 2, 0.1
+    inputs, laps, rate = 1, 3, 0.1
     x, order, knobs = np.array([1.0]), np.array([0.0]), np.array([2.0])  # the bowl of lesson 5
     if random is not None:
         inputs, laps = int(random.integers(1, 4)), int(random.integers(2, 6))
@@ -178,7 +173,7 @@ def check_gate_slope(function: Any) -> CheckResult:
     """Check a mended ``misplaced_slope``: is the slope of the tanh gate the one at its mix?"""
     hint = _("A tanh is taken of a tanh there. In 1 − a² stands what the gate ships.")
     tell = _loss_with("past_gate")
-    return _mended(function, exhibits.misplaced_slope, _gate_slope, tell, hint)
+    return mended(function, exhibits.misplaced_slope, _gate_slope, tell, hint)
 
 
 def _gate_slope(random: np.random.Generator | None) -> Case:
@@ -263,71 +258,3 @@ def _rest(function: Any) -> str:
     return _("In the bowl the ball comes to {place} in {laps} laps now.").format(
         place=number(place), laps=40
     )
-
-
-def _mended(
-    function: Any,
-    broken: Callable[..., Any],
-    draw: Callable[[np.random.Generator | None], Case],
-    tell: Callable[[Any], str],
-    hint: str,
-) -> CheckResult:
-    """Try a function on a small case, then on random ones; was anything mended?
-
-    ``draw`` makes a case, a small one without random numbers. Of a mended function, ``tell`` says
-    what became of the exhibit; ``hint`` serves where it still does the same.
-    """
-    untouched = _same_code(function, broken)
-
-    def each() -> Iterator[Trial]:
-        random = np.random.default_rng(0)
-        for n in range(TRIALS):
-            case = draw(random if n else None)
-            yield Trial(case.arguments, _judge(case, broken, untouched, hint), case.shown)
-
-    right = _("What you mended agrees with the engine on {n} random cases.")
-    result = check_trials(function, each(), right)
-    if not result.ok:
-        return result
-    try:
-        with watched():
-            return replace(result, message=f"{result.message} {tell(function)}")
-    except (Exception, Endless):  # right for one order, it may not take a whole batch
-        return result
-
-
-def _judge(
-    case: Case, broken: Callable[..., Any], untouched: bool, hint: str
-) -> Callable[[Any], CheckResult]:
-    def judge(answer: Any) -> CheckResult:
-        if not _still(answer, broken(*copy.deepcopy(list(case.arguments.values())))):
-            return check_tables(answer, case.wanted)
-        still = _("It still does just what the exhibit does.")
-        if untouched:
-            find = _("Find the line that is wrong, mend it, and run the cell again.")
-            return CheckResult(False, still, find, tried=False)
-        return CheckResult(False, still, hint)
-
-    return judge
-
-
-def _same_code(function: Any, exhibit: Callable[..., Any]) -> bool:
-    """Whether Python would do the very same: nothing was changed but names of types or comments."""
-    try:
-        mine, its = (
-            [(step.opname, step.argval) for step in dis.get_instructions(one)]
-            for one in (function, exhibit)
-        )
-    except TypeError:  # it has no code, as a class or a part of NumPy
-        return False
-    return mine == its
-
-
-def _still(answer: Any, exhibit: Any) -> bool:
-    """Whether an answer is the exhibit's own."""
-    if not isinstance(exhibit, tuple):
-        answer, exhibit = (answer,), (exhibit,)
-    if not isinstance(answer, tuple | list) or len(answer) != len(exhibit):
-        return False
-    tables = [(as_table(one), other) for one, other in zip(answer, exhibit, strict=True)]
-    return all(table is not None and alike(table, other) for table, other in tables)

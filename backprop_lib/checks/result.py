@@ -147,7 +147,7 @@ def check_each(
             _("A list of {count} numbers is wanted, and {got} came.").format(
                 count=len(names), got=len(given)
             ),
-            _one_for_each(names, too_many=len(given) > len(names)),
+            _one_for_each(names, len(given)),
         )
     results = [check(answer, place) for place, answer in enumerate(given)]
     if not any(result.tried for result in results):
@@ -169,10 +169,14 @@ def within(message: str) -> str:
     return message if message[1:2].isdigit() else message[:1].lower() + message[1:]
 
 
-def _one_for_each(names: Sequence[str], too_many: bool) -> str:
+def _one_for_each(names: Sequence[str], given: int) -> str:
     each = _("Write one number for each of {names}, in brackets.").format(names=", ".join(names))
-    comma = _("A comma begins the next number, so within a number write a point: 3.75.")
-    return f"{each} {comma}" if too_many else each
+    return f"{each} {too_many()}" if given > len(names) else each
+
+
+def too_many() -> str:
+    """What to say where a comma within a number may have made two of it."""
+    return _("A comma begins the next number, so within a number write a point: 3.75.")
 
 
 def as_list(answer: Any) -> list[Any]:

@@ -123,7 +123,7 @@ def _another_shape(table: Array, wanted: Array, name: str) -> CheckResult:
         message = _("{name}: the shape {wanted} is wanted, and one number came.")
     hint = _("Print the shapes of what you multiply and add.")
     if table.shape == wanted.shape[::-1]:
-        hint = _("It lies on its side. Is a .T missing, or is one too many?")
+        hint = _on_its_side()
     elif wanted.ndim and table.shape[1:] == wanted.shape and len(table) > 1:
         hint = _("It still has a row for each order. Add the rows: .sum(axis=0)")
     return CheckResult(
@@ -145,9 +145,15 @@ def _first_slip(table: Array, wanted: Array, name: str, mistakes: WrongTables) -
     for wrong, hint in mistakes:
         if alike(table, wrong):
             return CheckResult(False, message, hint)
+    if alike(table.T, wanted):
+        return CheckResult(False, message, _on_its_side())
     if alike(table, -wanted):
         return CheckResult(False, message, _("The sizes are right. Look at the sign."))
     return CheckResult(False, message, _where(place) if whole else _larger())
+
+
+def _on_its_side() -> str:
+    return _("It lies on its side. Is a .T missing, or is one too many?")
 
 
 def _where(place: tuple[int, ...]) -> str:

@@ -47,8 +47,8 @@ def check_turned(
         old, turns = knobs[place], [rate * gradient for gradient in gradients]
         swapped = _("That is another knob's gradient: which one belongs to this knob?")
         mistakes = [
-            *_mistakes_in_a_turn(old, gradients[place], rate),
             *((old - turn, swapped) for turn in turns),
+            *_mistakes_in_a_turn(old, gradients[place], rate),
         ]
         if old == 0.0:
             mistakes.insert(0, (0.0, _("It stood at 0, and it turns too: take its turn away.")))

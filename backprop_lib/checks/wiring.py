@@ -66,7 +66,7 @@ def _explained(stopped: CheckResult) -> CheckResult:
     words = stopped.message
     if "not callable" in words:
         hint = _("Hand over the function itself: just its name, without brackets.")
-    elif "unpack" in words or "iterable" in words:
+    elif any(word in words for word in ("unpack", "iterable", "len()")):
         hint = _('Each end is a pair, with what is looked at: (slider, "value").')
     elif "TraitError" in words:
         hint = _("A text is wanted there: the function that makes it comes last.")
