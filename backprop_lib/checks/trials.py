@@ -10,6 +10,7 @@ import copy
 import linecache
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from traceback import walk_tb
 from typing import Any
 
 import numpy as np
@@ -195,12 +196,12 @@ def _stopped(error: BaseException, function: Any) -> CheckResult:
 def _line(error: BaseException, function: Any) -> tuple[int, str] | None:
     """Number and text of the learner's line at which an error came up; None without any."""
     file = getattr(getattr(function, "__code__", None), "co_filename", None)
-    found, trace = None, error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == file:
-            found = trace.tb_lineno
-        trace = trace.tb_next
-    if file is None or found is None:
-        return None
-    text = linecache.getline(file, found).strip()
-    return (found, text if len(text) <= LONGEST else f"{text[:LONGEST]}...") if text else None
+    at: BaseException | None = error
+    while file is not None and at is not None:
+        lines = [
+            line for frame, line in walk_tb(at.__traceback__) if frame.f_code.co_filename == file
+        ]
+        if lines and (text := linecache.getline(file, lines[-1]).strip()):
+            return lines[-1], text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+        at = at.__context__  # the watch may ring once more while another error is on its way
+    return None

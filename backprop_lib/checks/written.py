@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -37,9 +38,10 @@ def read(text: str) -> float | None:
     if found is None or _TWO_WAYS.fullmatch(found["number"]):
         return None
     try:
-        return _value(found, plain)
+        value = _value(found, plain)
     except (OverflowError, ZeroDivisionError, ValueError):
         return None
+    return value if math.isfinite(value) else None
 
 
 def _plain(text: str) -> str:
