@@ -165,7 +165,8 @@ def own_factory_numbers(lesson: Lesson) -> Iterator[float]:
         with contextlib.suppress(Fault):
             source = solution(lesson, cell) if cell in lesson.exercises else cell.source
             for part in parsed(source).body:
-                if isinstance(part, ast.FunctionDef) and part.name != "after":  # the slider's
+                # after and wire are the slider's
+                if isinstance(part, ast.FunctionDef) and part.name not in ("after", "wire"):
                     lines += len(ast.unparse(part).splitlines())
         yield from (
             part.value.value

@@ -278,7 +278,7 @@ def test_a_share_of_right_answers_is_checked_on_random_digits() -> None:
     assert "gives nothing back" in str(check_share_function(lambda answers, truths: None))
     assert "not rounded" in str(check_share_function(lambda *both: round(good(*both), 2)))
     found = check_share_function(lambda answers, truths: 1.5)
-    assert re.search(r"For answers \[.*\] and truths \[.*\]: it is not 1.5\.", str(found))
+    assert re.search(r"For answers = \[.*\], truths = \[.*\]: you gave 1.5, and", str(found))
 
 
 def test_the_best_round_is_the_one_with_the_lowest_held_out_loss() -> None:
