@@ -155,7 +155,7 @@ def clean(text: str) -> str:
     Line breaks become blanks; signs that steer a machine or the direction of writing go; half of a
     pair (a lone surrogate), which no file can hold, and signs without a meaning become �.
 
-    >>> clean("soft\\nice"), clean("caf\\x00é"), clean("x\\ud800")
+    >>> clean("soft\nice"), clean("caf\x00é"), clean("x\ud800")
     ('soft ice', 'café', 'x�')
     """
     if text.isprintable():
