@@ -15,12 +15,11 @@ import numpy.typing as npt
 
 from backprop_lib.arrays import Array, as_count, as_kind, as_numbers, read_only
 from backprop_lib.i18n import gettext as _
-from backprop_lib.losses import MeanSquaredError
+from backprop_lib.losses import MeanSquaredError, bound
 from backprop_lib.network import Network
 from backprop_lib.optimizers import Optimizer, as_optimizer
-from backprop_lib.training import Record, train
+from backprop_lib.training import train
 
-BOUND = 1e9  # a loss beyond this one has exploded
 MOST_LAPS = 100_000  # on one way down, since every lap is kept
 
 
@@ -183,7 +182,7 @@ def descend(landscape: Landscape, start: npt.ArrayLike, optimizer: Optimizer, la
             change, memory = optimizer.change(landscape.gradient(point), memory)
             point = point - change
             loss = float(landscape.value(point))
-            if not loss <= BOUND:  # so that not-a-number ends it too
+            if not loss <= bound(losses[0]):  # so that not-a-number ends it too
                 break
             points.append(point)
             losses.append(loss)
@@ -213,7 +212,7 @@ def descend_factory(
     as_count(laps, _("the number of laps"), most=MOST_LAPS)
     optimizer = as_optimizer(optimizer).copy()
     records = train(network, inputs, target, MeanSquaredError(), optimizer, laps)
-    sound = list(takewhile(_is_sound, records))
+    sound = list(takewhile(lambda record: not record.exploded, records))
     traces = [record.network.forward(inputs) for record in sound]
     losses = np.array([record.loss for record in sound])
     return FactoryDescent(
@@ -224,10 +223,6 @@ def descend_factory(
         products=read_only(np.array([trace.output[0, 0] for trace in traces])),
         mixes=read_only(np.array([trace.layers[0].pre_activations[0] for trace in traces])),
     )
-
-
-def _is_sound(record: Record) -> bool:
-    return not record.exploded and record.loss <= BOUND
 
 
 def _all_knobs(network: Network) -> Array:

@@ -16,6 +16,20 @@ from backprop_lib.activations import strictly_inside
 from backprop_lib.arrays import Array, as_kind, as_rows
 from backprop_lib.i18n import gettext as _
 
+TIMES_THE_START = 1e9
+
+
+def bound(start: float) -> float:
+    """The loss beyond which training from a loss of ``start`` has exploded.
+
+    It is a billion times the start: orders in grams or in money may begin with a large loss and
+    learn all the same. A start below 1 counts as 1, since who begins nearly right may still err.
+
+    >>> bound(4.0), bound(0.001)
+    (4000000000.0, 1000000000.0)
+    """
+    return TIMES_THE_START * max(1.0, start)
+
 
 class Loss(ABC):
     """A loss checks what it is given once, then computes; the formulas themselves check nothing."""

@@ -24,6 +24,7 @@ from matplotlib.ticker import LogFormatter, MaxNLocator
 from backprop_lib.arrays import as_kind, as_number, as_numbers, as_text
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
+from backprop_lib.losses import bound
 from backprop_lib.pictures.chart import marked, tick
 from backprop_lib.pictures.svg import tag
 
@@ -40,7 +41,7 @@ STYLES = (
     ("#24292e", (0, (6, 2)), "x"),
 )
 MOST_MARKS = 20  # on one line; more would hide it
-EXPLODED = 1e30  # no loss comes back from there
+MOST_DRAWN = 1e30  # a loss beyond it leaves no room for the others
 
 
 def plot_losses(axes: Axes, losses: Mapping[str, Sequence[float]]) -> list[Artist]:
@@ -92,10 +93,10 @@ def plot_rates(
                 losses=len(numbers), rates=len(rates)
             )
         )
-    if min(rates) <= 0.0 or not start < EXPLODED:
+    if min(rates) <= 0.0 or not start < MOST_DRAWN:
         raise ValueError(
             _("Expected positive learning rates and a loss at the start below {most}.").format(
-                most=number(EXPLODED)
+                most=number(MOST_DRAWN)
             )
         )
     best = min(range(len(numbers)), key=numbers.__getitem__)
@@ -132,7 +133,8 @@ def losses_picture(losses: Mapping[str, Sequence[float]]) -> Picture:
     figure = Figure(figsize=(7, 3.2), layout="constrained")
     rows = _as_rows(losses)
     bounded = {
-        name: list(takewhile(lambda loss: loss < EXPLODED, values)) for name, values in rows.items()
+        name: list(takewhile(min(bound(values[0]), MOST_DRAWN).__ge__, values))
+        for name, values in rows.items()
     }
     axes = figure.subplots()
     plot_losses(axes, bounded)

@@ -15,7 +15,7 @@ from backprop_lib.arrays import Array, all_finite, as_count, as_kind, as_random
 from backprop_lib.datasets.dataset import Dataset, as_dataset
 from backprop_lib.diagnosis import Diagnosis, examine, why_exploded
 from backprop_lib.i18n import gettext as _
-from backprop_lib.losses import Loss, MeanSquaredError, as_loss
+from backprop_lib.losses import Loss, MeanSquaredError, as_loss, bound
 from backprop_lib.network import Network, as_network
 from backprop_lib.optimizers import Optimizer, as_optimizer
 from backprop_lib.steps import opening
@@ -97,6 +97,7 @@ class Run:
         self._shuffle = as_random(seed)
         self._order = self._shuffle.permutation(len(train))
         self.history = [self._entry()]
+        self._sound = self.network  # as the last round left it
 
     @property
     def batch(self) -> tuple[Array, Array]:
@@ -127,10 +128,12 @@ class Run:
             self.taken = 0
             self._order = self._shuffle.permutation(len(self.train))
             entry = self._entry()
-            if math.isfinite(entry.train):
+            if entry.train <= self.most:
                 self.history.append(entry)
+                self._sound = network
             else:
                 self.exploded = True
+                self.network = self._sound
 
     def score(self, held_out: bool = False) -> Score:
         """The factory as it is now, on the examples to train on or on those held out."""
@@ -145,6 +148,11 @@ class Run:
             side = (output - 0.5) * np.where(data.targets > 0.5, 1.0, -1.0)
             right = float((side > 1e-9).mean())
             return Score(self.loss.formula(output, data.targets), right)
+
+    @property
+    def most(self) -> float:
+        """The loss beyond which this training has exploded."""
+        return bound(self.history[0].train)
 
     def diagnosis(self) -> Diagnosis | None:
         """What keeps the factory from learning, once it has had some rounds; None for nothing."""

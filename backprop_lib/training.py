@@ -12,7 +12,7 @@ import numpy.typing as npt
 from backprop_lib.activations import ACTIVATIONS
 from backprop_lib.arrays import Array, all_finite, as_count, as_random
 from backprop_lib.diagnosis import Diagnosis, examine, impossible, why_exploded
-from backprop_lib.losses import Loss, as_loss
+from backprop_lib.losses import Loss, as_loss, bound
 from backprop_lib.network import Network, Trace
 from backprop_lib.optimizers import Optimizer, as_optimizer
 from backprop_lib.steps import opening
@@ -27,7 +27,7 @@ class Record:
     epoch: int  # 0 before the first
     network: Network
     loss: float  # of this network, over all the orders
-    exploded: bool = False  # numbers grew beyond all bounds; ``network`` is the last sound one
+    exploded: bool = False  # the loss grew beyond its bound; ``network`` is the last sound one
     diagnosis: Diagnosis | None = None  # why it does not learn, where that was asked and found
 
 
@@ -83,6 +83,7 @@ def _epochs(
     yield Record(0, network, value, exploded, impossible(network, inputs, targets, loss))
     if exploded:
         return
+    most = bound(value)
     for epoch in range(1, epochs + 1):
         trained = network
         if shuffle is None:
@@ -94,7 +95,7 @@ def _epochs(
                 some = order[start : start + size]
                 trained = lap(trained, trained.run(inputs[some]), targets[some], loss, optimizer)
         trace, value = _measure(trained, inputs, targets, loss)
-        if not math.isfinite(value):
+        if not value <= most:  # so that not-a-number ends it too
             found = why_exploded(network, inputs, targets, loss)
             yield Record(epoch, network, math.inf, exploded=True, diagnosis=found)
             return

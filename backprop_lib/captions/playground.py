@@ -54,9 +54,10 @@ def parts_told(run: Run) -> str:
 def exploded_told(run: Run, rate: float) -> str:
     """That the numbers have grown beyond all bounds, and what to try."""
     told = _(
-        "The numbers grew beyond all bounds: the learning rate {rate} is too big for this factory. "
-        "You see it as it was in the last lap before. Try a smaller rate, and start again."
-    ).format(rate=number(rate))
+        "The numbers grew beyond all bounds: the loss passed {most}. "
+        "The learning rate {rate} is too big for this factory. "
+        "You see it as it was a little before. Try a smaller rate, and start again."
+    ).format(most=number(run.most), rate=number(rate))
     why = run.diagnosis()
     return f"{told} {why}" if why else told
 
