@@ -751,7 +751,7 @@ def drawn_curve(playground: TrainingPlayground) -> list[tuple[float, float]]:
         ({"data": "xor", "workers": 2, "learning_rate": 0.2, "seed": 4}, 400),  # to 2 × 10⁻¹³
         ({"data": "xor", "workers": 4, "optimizer": "momentum", "learning_rate": 0.1}, 700),
         ({"data": "moons", "learning_rate": 0.1, "seed": 3}, 60),
-        ({"data": "rings", "learning_rate": 0.5, "workers": 3}, 30),
+        ({"data": "moons", "gate": "relu", "learning_rate": 0.6}, 40),
         ({"data": "moons", "gate": "relu", "learning_rate": 0.9}, 40),
     ],
 )
