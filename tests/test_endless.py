@@ -16,12 +16,17 @@ import pytest
 from backprop_lib.checks import (
     CheckResult,
     check_batches_function,
+    check_calmer_rate,
+    check_gate_slope,
     check_nudge,
+    check_rings,
     check_wired,
     check_worker_function,
+    training,
     watch,
 )
 from backprop_lib.checks.trials import Trial, check_trials, judged_number
+from backprop_lib.museum import workshop
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -235,6 +240,35 @@ def test_an_interrupt_while_a_loop_runs_is_answered() -> None:
     result = check(interrupted)
     assert "You stopped it before its end." in result.message
     assert "It was at line" in result.hint
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "check_it"),
+    [
+        (training, "_trained", lambda: check_rings(3, 0.3)),
+        (workshop, "losses", lambda: check_calmer_rate(0.1)),
+    ],
+)
+def test_a_training_of_the_checks_own_may_be_interrupted(
+    monkeypatch: pytest.MonkeyPatch, module: Any, name: str, check_it: Callable[[], CheckResult]
+) -> None:
+    def interrupted(*_given: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, name, interrupted)
+    result = check_it()
+    assert (result.ok, result.tried) == (False, True)
+    assert result.message == "You stopped it before its end."
+    assert result.hint
+
+
+def test_a_right_hand_is_right_though_the_large_factory_was_interrupted() -> None:
+    def past_the_gate(note: Any, z: Any) -> Any:
+        if note.shape[0] > 10:
+            raise KeyboardInterrupt
+        return note * (1 - np.tanh(z) ** 2)
+
+    assert check_gate_slope(past_the_gate).ok
 
 
 def test_an_error_is_told_with_its_line_and_text() -> None:

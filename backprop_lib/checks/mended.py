@@ -57,7 +57,7 @@ def mended(
     try:
         with watched():
             return replace(result, message=f"{result.message} {tell(function)}")
-    except (Exception, Endless):  # right for one order, it may not take a whole batch
+    except (Exception, Endless, KeyboardInterrupt):  # right for one order, not for a whole batch
         return result
 
 

@@ -1,8 +1,9 @@
 """Code that does not end, or wants all the memory there is, is stopped after a while.
 
 In the main thread the system's alarm looks at the clock, and costs nothing. Elsewhere, and in the
-browser, where there are no signals, Python's own trace does, step by step. What neither can stop
-is one endless piece of C that asks for no memory, such as ``sum(itertools.count())``.
+browser, where there are no signals, Python's own trace does, step by step: some five times as slow,
+and it cannot wake what sleeps, nor stop what catches every error. What neither can stop is one
+endless piece of C that asks for no memory, such as ``sum(itertools.count())``.
 """
 
 from __future__ import annotations
