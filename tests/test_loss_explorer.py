@@ -298,7 +298,10 @@ def test_other_targets_keep_the_products_as_near_as_they_have_to_be() -> None:
     assert (explorer.products, explorer.chosen) == ([3.0], 0)
     explorer.targets = [9, 5, 1]
     assert explorer.products == [5.0, 3.0, 3.0]
-    explorer.set_state({"chosen": 2, "targets": [0]})
+    explorer.set_state({"chosen": 2, "targets": [0]})  # of which there is no third
+    assert (explorer.targets, explorer.chosen) == ([9.0, 5.0, 1.0], 0)
+    assert "Expected an order from 0 to 0" in explorer.message
+    explorer.set_state({"chosen": 0, "targets": [0]})
     assert (explorer.targets, explorer.products, explorer.chosen) == ([0.0], [4.0], 0)
     assert explorer.view["message"] == ""
 

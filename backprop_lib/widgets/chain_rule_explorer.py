@@ -8,8 +8,6 @@ from functools import cache
 from numbers import Integral
 from typing import Any
 
-from traitlets import Bunch
-
 from backprop_lib.captions import Names, caption
 from backprop_lib.captions import paths as told
 from backprop_lib.datasets import (
@@ -168,13 +166,12 @@ class ChainRuleExplorer(Explorer):
         if self.chosen != before and "path" not in sync_data:
             self.path = 0
 
-    def _moved(self, change: Bunch) -> None:
-        # What no longer fits goes back to what always does, before anything is drawn.
-        if change["name"] == "factory" and not self._fits():
+    def settle(self, setting: str) -> None:
+        """What no longer fits goes back to what always does."""
+        if setting == "factory" and not self._fits():
             self.chosen = [0, 0, 0]
         if self.path > self.most:
             self.path = 0
-        super()._moved(change)
 
     def _fits(self) -> bool:
         try:

@@ -9,9 +9,10 @@ language. ``static/explorer.js`` shows the view, and hands back what the learner
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import anywidget
 import traitlets
@@ -85,17 +86,23 @@ class Setting(traitlets.TraitType[T, Any]):
         self.tag(sync=True, echo_update=False)
 
     def validate(self, obj: Explorer, value: Any) -> Any:
-        """Keep what is good; for the rest say why, and tell the page what still holds."""
+        """Return the value to keep; raises what ``check`` raises."""
         kept = obj._trait_values.get(self.name)
-        if not obj.started:
+        if not obj.started or obj.goes_back:
             return value
-        if _is(value, kept):
-            return kept  # and not its like: [0.0, True] equals [0, 1]
-        try:
-            return self.check(obj, value)
-        except (TypeError, ValueError, ArithmeticError) as error:
-            obj.refuse(self.name, str(error))
-            return kept
+        # The value there is, and not its like: [0.0, True] equals [0, 1].
+        return kept if _is(value, kept) else self.check(obj, value)
+
+    def set(self, obj: Any, value: Any) -> None:
+        """Take the value with all that follows from it, or keep the last good one and say why."""
+        if not obj.started:
+            super().set(obj, value)
+            return
+        with obj.move(self.name):
+            kept = obj._trait_values.get(self.name)
+            super().set(obj, value)
+            if not obj.goes_back and obj._trait_values[self.name] != kept:
+                obj.settle(self.name)
 
 
 def _is(value: object, kept: object) -> bool:
@@ -130,23 +137,35 @@ class Explorer(anywidget.AnyWidget):
         )
     )
     view = traitlets.Dict().tag(sync=True)
+    follows: ClassVar[tuple[str, ...]] = ()  # attributes that settings bring about
     started = False
+    goes_back = False  # whether values are being put back, which needs no check
     message = ""  # why the last move was refused
-    _refusal = ""
-    _drawn_for: tuple[Any, ...] = ()
+    _moving = False
 
     def start(self, **settings: Any) -> None:
         """Check and set the first settings, then draw; a bad one raises what its check raises."""
         for name, value in settings.items():
             self.set_trait(name, self.traits()[name].check(self, value))
+            self.settle(name)
         self.started = True
-        self.observe(self._moved, names=self.setting_names())
         self.show()
 
     @classmethod
     def setting_names(cls) -> list[str]:
-        """The names of what a learner can move."""
-        return [name for name, trait in cls.class_traits().items() if isinstance(trait, Setting)]
+        """The names of what a learner can move, each after those that say what it may be."""
+        return [
+            name
+            for kind in cls.__mro__
+            for name, trait in vars(kind).items()
+            if isinstance(trait, Setting)
+        ]
+
+    def settle(self, setting: str) -> None:
+        """Do at once what follows from another value of a setting, before the next is checked."""
+
+    def fit(self) -> None:
+        """Do what follows from a whole move, before it is drawn."""
 
     def draw(self) -> View:
         """Make the view of the settings as they are."""
@@ -154,36 +173,80 @@ class Explorer(anywidget.AnyWidget):
 
     def show(self) -> None:
         """Draw again, for example after another language was set."""
-        view = self.draw()
+        self._present(self.draw())
+
+    def _present(self, view: View) -> None:
         lines = [(line.label, line.text) for line in view.lines]
         controls = list(view.controls)
         self.view = {**vars(view), "lines": lines, "controls": controls, "message": self.message}
         self._drawn = view
 
-    def refuse(self, setting: str, sentence: str) -> None:
-        """Show why a value was not taken, and give the page back the one that holds."""
+    def refuse(self, sentence: str, *settings: str) -> None:
+        """Show why a move was not taken, and give the page back the values that hold."""
         self.message = sentence
-        self._refusal = sentence
         self.view = {**self.view, "message": sentence}
-        self.send_state(setting)
+        for name in settings:
+            self.send_state(name)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take a move from the page wholly, or, where a part of it is refused, not at all."""
-        before = {name: getattr(self, name) for name in self.setting_names() if name in sync_data}
-        self._refusal = ""
-        super().set_state(sync_data)
-        if sentence := self._refusal:
-            for name, value in before.items():
-                self.set_trait(name, value)
-            for name in before:
-                self.refuse(name, sentence)
+        names = [name for name in self.setting_names() if name in sync_data]
+        ordered = {name: sync_data[name] for name in names} | sync_data
+        if not names or not self.started:
+            super().set_state(ordered)
+            return
+        with self.move(*names):
+            super().set_state(ordered)
 
-    def _moved(self, change: Any) -> None:
-        settings = tuple(getattr(self, name) for name in self.setting_names())
-        if settings != self._drawn_for or self.message:
-            self.message = ""
-            self._drawn_for = settings
-            self.show()
+    @contextmanager
+    def move(self, *settings: str) -> Iterator[None]:
+        """Take changes of these settings as one, drawn once: all of them, or none and why not."""
+        if self._moving:  # a part of a larger move
+            yield
+            return
+        put_back, before = self.remember(), self._values()
+        self._moving = True
+        try:
+            with self.hold_trait_notifications():  # nobody hears of a move that is not taken
+                try:
+                    yield
+                    if self._values() != before:
+                        self.fit()
+                        self.message = ""
+                        self._present(self.draw())
+                except BaseException as error:
+                    put_back()
+                    known = isinstance(error, TypeError | ValueError | ArithmeticError)
+                    # What is no refusal is a fault of ours, of which the page should hear too.
+                    why = str(error) if known else f"{type(error).__name__}: {error}"
+                    self.refuse(why if isinstance(error, Exception) else self.message, *settings)
+                    if not known:
+                        raise
+        finally:
+            self._moving = False
+
+    def remember(self) -> Callable[[], None]:
+        """Return what puts back all that a move may change."""
+        names = (*self.setting_names(), "view", *self.follows, "message", "_drawn")
+        values = {name: getattr(self, name) for name in names}
+
+        def put_back() -> None:
+            self.goes_back = True
+            try:
+                for name, value in values.items():
+                    setattr(self, name, value)
+            finally:
+                self.goes_back = False
+
+        return put_back
+
+    def notify_change(self, change: Any) -> None:
+        """Tell of what has changed, and not of what went back within a move."""
+        if change["type"] != "change" or change["old"] is not change["new"]:
+            super().notify_change(change)
+
+    def _values(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in self.setting_names())
 
     def __repr__(self) -> str:
         words = [self._drawn.title, self.message or self._drawn.caption]

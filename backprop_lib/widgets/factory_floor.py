@@ -71,25 +71,14 @@ def _chosen(floor: FactoryFloor, value: object) -> list[int] | None:
 
 
 def _lap(floor: FactoryFloor, value: object) -> int:
-    lap = _index(value, _("a lap"), MOST_LAPS)
-    floor.run_to(lap)
-    return lap
+    return _index(value, _("a lap"), MOST_LAPS)
 
 
 def _learning_rate(floor: FactoryFloor, value: object) -> float:
-    rate = as_positive(value, _("the learning rate"))
-    floor.run_with(rate)
-    return rate
+    return as_positive(value, _("the learning rate"))
 
 
 def _pace(floor: FactoryFloor, value: object) -> str:
-    pace = _as_pace(value)
-    if pace != floor.pace:
-        floor.walk(pace)
-    return pace
-
-
-def _as_pace(value: object) -> str:
     if not isinstance(value, str) or value not in PACES:
         raise ValueError(
             _("Expected the pace 'floor' or 'worker', but {value} came; try 'worker'.").format(
@@ -115,12 +104,13 @@ class FactoryFloor(Explorer):
     Factory floor | The product is 3, the order said 1: the loss is 4.
     """
 
-    position = Setting(_position, 0)
+    learning_rate = Setting(_learning_rate, 0.01)
     lap = Setting(_lap, 0)
     pace = Setting(_pace, "floor")
-    learning_rate = Setting(_learning_rate, 0.01)
+    position = Setting(_position, 0)
     chosen = Setting(_chosen, None)
     example = Setting(_example, 0)
+    follows = ("_steps", "_laps", "moments")
 
     def __init__(
         self,
@@ -171,6 +161,15 @@ class FactoryFloor(Explorer):
         """The moment that is shown."""
         return self.moments[self.position]
 
+    def settle(self, setting: str) -> None:
+        """Work out the lap, or part it into the steps of another pace."""
+        if setting == "lap":
+            self.run_to(self.lap)
+        elif setting == "learning_rate":
+            self.run_with(self.learning_rate)
+        elif setting == "pace":
+            self.walk(self.pace)
+
     def run_to(self, lap: int) -> None:
         """Work out the laps up to ``lap``; ValueError when the numbers explode on the way."""
         lap = _index(lap, _("a lap"), MOST_LAPS)
@@ -199,7 +198,7 @@ class FactoryFloor(Explorer):
     def walk(self, pace: str) -> None:
         """Go through the lap at this pace from now on, and stay where we are in it."""
         here = self.step
-        self.moments = self._paced(_as_pace(pace))
+        self.moments = self._paced(_pace(self, pace))
         self.position = place_in(self.moments, here)
 
     def _lap_of(self, network: Network, optimizer: Optimizer) -> tuple[Step, ...]:

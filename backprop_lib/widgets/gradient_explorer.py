@@ -203,12 +203,10 @@ class GradientExplorer(Explorer):
 
     # ---- moving and drawing -------------------------------------------------------------------
 
-    def _moved(self, change: Any) -> None:
-        own = self.lever.stands_at
-        if change["name"] == "knob" and self.weight != own:
-            self.weight = own  # which draws
-        else:
-            super()._moved(change)
+    def settle(self, setting: str) -> None:
+        """Another knob stands where it stands, and the last one goes back there."""
+        if setting == "knob":
+            self.weight = self.lever.stands_at
 
     def draw(self) -> View:
         """One knob with the loss over it, or all knobs with both slopes."""

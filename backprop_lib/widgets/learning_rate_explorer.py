@@ -144,11 +144,11 @@ class LearningRateExplorer(Explorer):
                 )
             )
         super().__init__()
-        self._begun = _one_of(PLACES)(self, landscape)  # whose start it was last put to
-        self.set_trait("landscape", self._begun)
+        own = {} if start_at is None else {"start_at": start_at}
         self.start(
             learning_rate=learning_rate,
-            start_at=self.own_start if start_at is None else start_at,
+            landscape=landscape,
+            **own,
             lap=self.laps if lap is None else lap,
             method=method,
         )
@@ -180,12 +180,10 @@ class LearningRateExplorer(Explorer):
     def _method_told(self) -> str:
         return {"plain": "", "momentum": _("momentum"), "adam": "Adam"}[self.method]
 
-    def _moved(self, change: Any) -> None:
-        if self._begun != self.landscape:
-            self._begun = self.landscape
-            with self.hold_trait_notifications():  # no picture until all of it fits together
-                self.start_at = self.own_start
-        super()._moved(change)
+    def settle(self, setting: str) -> None:
+        """Another landscape begins at its own start."""
+        if setting == "landscape":
+            self.start_at = self.own_start
 
     # ---- drawing ------------------------------------------------------------------------------
 

@@ -166,11 +166,11 @@ class LossExplorer(Explorer):
             ]
         )
 
-    def _moved(self, change: Any) -> None:
-        with self.hold_trait_notifications():  # no picture until all of it fits together
+    def settle(self, setting: str) -> None:
+        """Other targets keep the products there are, as near as they have to be."""
+        if setting == "targets":
             self.chosen = min(self.chosen, len(self.targets) - 1)
             self.products = self._kept()
-        super()._moved(change)
 
     def draw(self) -> View:
         """The lines with their squares, the curve, and the sums."""

@@ -55,6 +55,9 @@ from backprop_lib.widgets.playground_settings import (
 )
 from backprop_lib.widgets.playground_table import Table, as_code, as_table, shaken
 
+# What a run is made of; with another of these it starts again.
+MADE_OF = ("data", "floors", "workers", "gate", "noise", "held_out", "seed")
+
 
 class TrainingPlayground(Live):
     """Train a factory on points of two kinds, and see what it answers everywhere.
@@ -88,6 +91,7 @@ class TrainingPlayground(Live):
     seed = Setting(seed_of, 0)
     speed = Setting(one_of(lambda: _("the speed"), tuple(SPEEDS)), "middle")
     chosen = Setting(chosen_worker, None)
+    follows = ("run", "_made_of", "_turned_by", "_dataset", "_field", "_names", "_drawn_picture")
     opened = traitlets.Unicode("").tag(sync=True)  # the model of the floor that stands below
     _floor: FactoryFloor | None = None
     _turn = 0
@@ -261,9 +265,7 @@ class TrainingPlayground(Live):
 
     def _ingredients(self) -> tuple[Any, ...]:
         """The settings that a run is made of."""
-        return (
-            self.data, self.floors, self.workers, self.gate, self.noise, self.held_out, self.seed,
-        )  # fmt: skip
+        return tuple(getattr(self, name) for name in MADE_OF)
 
     def _points(self) -> Dataset:
         if self.data == TABLE:
@@ -284,28 +286,39 @@ class TrainingPlayground(Live):
         self._begin()
         super().start()
 
-    def _moved(self, change: Any) -> None:
-        before = self._made_of
-        if before != self._ingredients():
-            with self.hold_trait_notifications():  # no picture until all of it fits together
-                if self.data != before[0] and self.noise == before[4]:
-                    self.noise = OWN_NOISE[self.data]
-                self.chosen = None
-                self.playing = False
-                self._begin()
-            self._close_floor()
-        run = self.run
-        if run.optimizer.learning_rate != self.learning_rate or run.batch_size != self.batch_size:
-            run.optimizer = run.optimizer.copy(learning_rate=self.learning_rate)
-            run.batch_size = self.batch_size
-            self._close_floor()
-        if self._turned_by != self.optimizer:
+    def settle(self, setting: str) -> None:
+        """Other data come with their own noise; a factory made anew stands still."""
+        if setting == "data":
+            self.noise = OWN_NOISE[self.data]
+        if setting in MADE_OF:
+            self.chosen = None
+            self.playing = False
+
+    def fit(self) -> None:
+        """Make the run of other ingredients anew, and go on with another optimizer or batch."""
+        run, turned = self.run, (self.run.optimizer, self.run.batch_size)
+        if self._made_of != self._ingredients():
+            self._begin()
+        elif self._turned_by != self.optimizer:
             self._turned_by = self.optimizer
             run.optimizer = OPTIMIZERS[self.optimizer](self.learning_rate)
+        elif run.optimizer.learning_rate != self.learning_rate:
+            run.optimizer = run.optimizer.copy(learning_rate=self.learning_rate)
+        self.run.batch_size = self.batch_size
+        # The floor below shows what the next batch does to this run.
+        if self.playing or self.run is not run or turned != (run.optimizer, run.batch_size):
             self._close_floor()
-        if self.playing:
-            self._close_floor()
-        super()._moved(change)
+
+    def remember(self) -> Callable[[], None]:
+        """Return what puts the settings and the run back."""
+        run, settings = self.run, super().remember()
+        optimizer, batch_size = run.optimizer, run.batch_size
+
+        def put_back() -> None:
+            settings()
+            run.optimizer, run.batch_size = optimizer, batch_size
+
+        return put_back
 
     # ---- the floor below ------------------------------------------------------------------------
 
