@@ -158,6 +158,12 @@ def clean(text: str) -> str:
     >>> clean("soft\nice"), clean("caf\x00é"), clean("x\ud800")
     ('soft ice', 'café', 'x�')
     """
+    if not isinstance(text, str):
+        raise TypeError(
+            gettext("Expected a text, but {value} came; put it in quotes.").format(
+                value=short(text)
+            )
+        )
     if text.isprintable():
         return text
     from unicodedata import category

@@ -13,10 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop_lib.activations import strictly_inside
-from backprop_lib.arrays import Array, as_kind, as_rows
+from backprop_lib.arrays import Array, as_kind, as_number, as_rows
 from backprop_lib.i18n import gettext as _
 
 TIMES_THE_START = 1e9
+LARGEST = float(np.finfo(np.float64).max)
 
 
 def bound(start: float) -> float:
@@ -28,7 +29,8 @@ def bound(start: float) -> float:
     >>> bound(4.0), bound(0.001)
     (4000000000.0, 1000000000.0)
     """
-    return TIMES_THE_START * max(1.0, start)
+    times = TIMES_THE_START * max(1.0, as_number(start, _("the start"), finite=False))
+    return min(times, LARGEST)  # no infinity is within bounds
 
 
 class Loss(ABC):
@@ -77,6 +79,10 @@ class Loss(ABC):
     def check_targets(self, targets: Array) -> None:  # noqa: B027  most numbers can be aimed at
         """Refuse targets that this loss cannot aim at, with a ValueError."""
 
+    def sides(self, outputs: Array, targets: Array) -> Array:
+        """On which side of its kinks each output lies, for arrays that are known to fit."""
+        return outputs[:0]
+
     @abstractmethod
     def formula(self, outputs: Array, targets: Array) -> float:
         """The value, for arrays that are known to fit."""
@@ -118,6 +124,10 @@ class MeanAbsoluteError(Loss):
     """
 
     name = "mean absolute error"
+
+    def sides(self, outputs: Array, targets: Array) -> Array:
+        """The tip is at o = t: -1 before it, 1 after it; for arrays that are known to fit."""
+        return np.sign(outputs - targets)
 
     def formula(self, outputs: Array, targets: Array) -> float:
         """L = sum |o - t| / N."""

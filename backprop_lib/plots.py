@@ -284,7 +284,7 @@ def as_picture(figure: Figure, alternative: str) -> Picture:
         filterwarnings("ignore", "Glyph .* missing", UserWarning)
         nothing = {"Date": None, "Creator": None}
         figure.savefig(file, format="svg", facecolor=PAPER, metadata=nothing)
-    return Picture(settled(file.getvalue().decode()).encode(), alternative)
+    return Picture(_settled(file.getvalue().decode()).encode(), alternative)
 
 
 HASHED_ID = re.compile(r"\b[mp][0-9a-f]{10}\b")
@@ -292,13 +292,13 @@ PLACES = re.compile(r'(?<= )(?:d|x|y|width|height|points|transform|viewBox)="[^"
 MANY_DIGITS = re.compile(r"-?\d+\.\d{3,}")
 
 
-def settled(svg: str) -> str:
+def _settled(svg: str) -> str:
     """The same drawing without what hangs on the last bit of a sum, which processors differ in.
 
     Matplotlib writes coordinates to a millionth of a point, and names what is used twice by a hash
     of the unrounded ones. Here they are rounded to a hundredth, and counted as they come.
 
-    >>> settled('<path id="p00a134f79f" d="M 28.763521 -0.000001"/><a b="url(#p00a134f79f)"/>')
+    >>> _settled('<path id="p00a134f79f" d="M 28.763521 -0.000001"/><a b="url(#p00a134f79f)"/>')
     '<path id="part1" d="M 28.76 0"/><a b="url(#part1)"/>'
     """
     names: dict[str, str] = {}

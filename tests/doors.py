@@ -234,7 +234,8 @@ BROKEN_ON_PURPOSE = "backprop_lib.museum.exhibits"  # as a learner writes, witho
 # Inner ways, which say that what they take is known to fit.
 INNER = {
     "Network.run", "Network.run_back", "Network.knob_gradients", "Dense.of_own", "Dense.forward",
-    "Dense.backward", "Dense.pass_on", "Loss.formula", "Loss.slope", "Loss.check_outputs",
+    "Dense.backward", "Dense.pass_on", "Loss.formula", "Loss.slope", "Loss.sides",
+    "Loss.check_outputs",
     "Loss.check_targets", "Optimizer.turn", "Optimizer.start", "Optimizer.change", "training.lap",
     "Explorer.start", "Explorer.draw", "Explorer.show", "Explorer.refuse", "Explorer.set_state",
     "Explorer.fallback", "Explorer.setting_names", "Live.act", "Live.advance", "Live.frame",
