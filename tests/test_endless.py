@@ -160,7 +160,8 @@ def assert_ended(function: Callable[[Any], Any]) -> None:
     assert time.monotonic() - before < 20
     assert (result.ok, result.tried) == (False, True)
     assert "Your function does not end: " in result.message, str(result)
-    assert "It was at line " in result.hint, str(result)
+    # An alarm that comes between two of the learner's own steps knows no line.
+    assert "It was at line " in result.hint or "Look at its loops" in result.hint, str(result)
     assert len(str(result)) < 500
 
 
