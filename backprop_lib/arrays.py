@@ -12,6 +12,8 @@ from warnings import catch_warnings
 import numpy as np
 import numpy.typing as npt
 
+from backprop_lib.frozen import is_locked
+from backprop_lib.frozen import read_only as read_only
 from backprop_lib.i18n import clean
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import short as short
@@ -21,12 +23,6 @@ Kind = TypeVar("Kind")
 Call = TypeVar("Call", bound=Callable[..., Any])
 
 MOST = 10**6  # of whatever is counted, where nothing smaller is said: laps, examples, workers
-
-
-def read_only(array: Array) -> Array:
-    """Lock an array that we made ourselves, so that nobody changes it by accident."""
-    array.setflags(write=False)
-    return array
 
 
 def all_finite(*arrays: Array) -> bool:
@@ -65,9 +61,9 @@ def as_numbers(value: object, name: str, *, finite: bool = True) -> Array:
             ).format(name=name, shape=found.shape)
         )
     # What nobody can change, as all that the engine makes, needs no copy.
-    own = found.dtype == np.float64 and found.base is None and not found.flags.writeable
+    own = found.dtype == np.float64 and is_locked(found)
     with np.errstate(all="ignore"):  # a number that is larger than any float becomes infinite
-        array = found if own else np.array(found, dtype=np.float64)
+        array = found[...] if own else np.array(found, dtype=np.float64)
     if finite and not all_finite(array):
         raise ValueError(
             _(

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop_lib.arrays import Array, as_count, as_kind, as_numbers, read_only
+from backprop_lib.frozen import Frozen, hands_out
 from backprop_lib.i18n import gettext as _
 from backprop_lib.losses import MeanSquaredError, bound
 from backprop_lib.network import Network
@@ -122,8 +123,9 @@ LANDSCAPES: dict[str, Landscape] = {
 }
 
 
+@hands_out("points", "losses", "distances")
 @dataclass(frozen=True, eq=False)
-class Descent:
+class Descent(Frozen):
     """A way down: where the knobs stood and how large the loss was, from the start lap by lap."""
 
     points: Array  # (laps + 1, knobs)
@@ -137,6 +139,7 @@ class Descent:
         return len(self.losses) - 1
 
 
+@hands_out("products", "mixes")
 @dataclass(frozen=True, eq=False, kw_only=True)
 class FactoryDescent(Descent):
     """A factory's way down; ``points`` are all its knobs, ``mixes`` those of its first floor."""

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from backprop_lib.activations import ACTIVATIONS, get_activation
 from backprop_lib.arrays import (
     Array,
+    all_finite,
     as_count,
     as_kind,
     as_list,
@@ -27,13 +28,14 @@ from backprop_lib.arrays import (
     read_only,
     short,
 )
+from backprop_lib.frozen import Frozen, hands_out, locked
 from backprop_lib.i18n import gettext as _
 
 MOST_WEIGHTS = 2**25  # what a factory of random knobs may have: 268 million bytes
 
 
 @dataclass(frozen=True, eq=False)
-class LayerTrace:
+class LayerTrace(Frozen):
     """What one layer computed on the way forward, a row an example."""
 
     inputs: Array  # x, (examples, inputs)
@@ -61,7 +63,7 @@ class Trace:
 
 
 @dataclass(frozen=True, eq=False)
-class LayerGradients:
+class LayerGradients(Frozen):
     """How the loss would change with each number of one layer."""
 
     weights: Array  # dLoss/dW, (inputs, workers), summed over the examples
@@ -70,16 +72,18 @@ class LayerGradients:
     activations: Array  # dLoss/da, (examples, workers): each worker's note, as it arrives
 
 
+@hands_out("inputs")
 @dataclass(frozen=True, eq=False)
-class Gradients:
+class Gradients(Frozen):
     """How the loss would change with each number of a network, layer by layer."""
 
     layers: tuple[LayerGradients, ...]
     inputs: Array  # dLoss/dx, (examples, inputs)
 
 
+@hands_out("weights", "biases")
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class Dense:
+class Dense(Frozen):
     """One floor: every worker takes every delivery.
 
     ``weights`` has shape (inputs, workers), ``biases`` (workers,); both are copied and locked.
@@ -135,12 +139,11 @@ class Dense:
         return layer
 
     def _fill(self, weights: Array, biases: Array, activation: str) -> None:
-        object.__setattr__(self, "weights", weights)
-        object.__setattr__(self, "biases", biases)
-        object.__setattr__(self, "activation", activation)
+        vars(self).update(weights=weights, biases=biases, activation=activation)
 
     def forward(self, inputs: Array) -> LayerTrace:
         """Multiply, add, send through the gate: z = x W + b, a = f(z); ``inputs`` must fit."""
+        inputs = locked(inputs)
         z = inputs @ self.weights
         z += self.biases
         return LayerTrace(inputs, read_only(z), read_only(ACTIVATIONS[self.activation].forward(z)))
@@ -153,13 +156,13 @@ class Dense:
         (softmax, whose workers share one gate, has a sum in place of the first; see there).
         With rows of examples, what meets in one weight is added: x^T does that.
         """
-        gate = ACTIVATIONS[self.activation]
+        gate, gradient = ACTIVATIONS[self.activation], locked(gradient)
         note = gate.backward(gradient, trace.pre_activations, trace.activations)
         return LayerGradients(
             weights=read_only(trace.inputs.T @ note),
             biases=read_only(np.add.reduce(note, axis=0)),
             pre_activations=read_only(note),
-            activations=read_only(gradient),
+            activations=gradient,
         )
 
     def pass_on(self, note: Array) -> Array:
@@ -169,6 +172,11 @@ class Dense:
         it, is added: W^T does that.
         """
         return read_only(note @ self.weights.T)
+
+    def turned(self, weights: Array, biases: Array) -> Dense:
+        """The same layer with its knobs turned back by that much, in arrays that fit."""
+        own = vars(self)  # the arrays themselves, without a view: it is done in every lap
+        return Dense.of_own(own["weights"] - weights, own["biases"] - biases, self.activation)
 
     def __repr__(self) -> str:
         inputs, workers = self.weights.shape
@@ -283,6 +291,16 @@ class Network:
         """
         return tuple(knobs for layer in self.layers for knobs in (layer.weights, layer.biases))
 
+    @property
+    def finite(self) -> bool:
+        """Whether all knobs are finite numbers.
+
+        >>> Network.random([2, 3, 1]).finite
+        True
+        """
+        kept = map(vars, self.layers)
+        return all_finite(*(own[name] for own in kept for name in ("weights", "biases")))
+
     def forward(self, x: npt.ArrayLike) -> Trace:
         """Send ``x``, (examples, inputs) or (inputs,), through all floors; keep every number.
 
@@ -307,8 +325,8 @@ class Network:
         ValueError when the trace is another network's, or the gradient has another shape.
         """
         fits = isinstance(trace, Trace) and [
-            (step.inputs.shape[1], step.activations.shape[1]) for step in trace.layers
-        ] == [layer.weights.shape for layer in self.layers]
+            (step.inputs.shape[1:], step.activations.shape[1:]) for step in trace.layers
+        ] == [(layer.weights.shape[:1], layer.weights.shape[1:]) for layer in self.layers]
         if not fits:
             raise ValueError(
                 _(

@@ -17,6 +17,7 @@ from backprop_lib.arrays import (
     as_number,
     as_text,
 )
+from backprop_lib.frozen import Frozen, hands_out
 from backprop_lib.gradient_check import open_gates
 from backprop_lib.i18n import gettext as _
 from backprop_lib.losses import Loss, as_loss
@@ -56,8 +57,9 @@ def knobs(network: Network) -> tuple[Knob, ...]:
     )
 
 
+@hands_out("inputs", "target")
 @dataclass(frozen=True, eq=False)
-class KnobLoss:
+class KnobLoss(Frozen):
     """The loss as a function of one knob, while all other knobs stay where they are.
 
     ``inputs`` is (examples, inputs) and ``target`` (examples, outputs), both known to fit.

@@ -15,12 +15,13 @@ from typing import Any, Self
 import numpy as np
 
 from backprop_lib.arrays import Array, as_kind, as_positive, as_share, short
+from backprop_lib.frozen import Frozen, locked_within
 from backprop_lib.i18n import gettext as _
-from backprop_lib.network import Dense, Gradients, LayerGradients, Network, as_network
+from backprop_lib.network import Gradients, LayerGradients, Network, as_network
 
 
 @dataclass(frozen=True)
-class Optimizer(ABC):
+class Optimizer(Frozen, ABC):
     """What the optimizers share: a learning rate, a memory, and the walk over all knobs."""
 
     learning_rate: float
@@ -61,8 +62,7 @@ class Optimizer(ABC):
             weights_change, of_weights = self.change(found.weights, of_weights)
             biases_change, of_biases = self.change(found.biases, of_biases)
             memory[place] = of_weights, of_biases
-            turned = layer.weights - weights_change, layer.biases - biases_change
-            layers.append(Dense.of_own(*turned, layer.activation))
+            layers.append(layer.turned(weights_change, biases_change))
         return Network(layers)
 
     def _memory_for(self, network: Network) -> list[tuple[Any, Any]]:
@@ -88,8 +88,8 @@ class Optimizer(ABC):
         """
         rate = self.learning_rate if learning_rate is None else learning_rate
         twin = dataclasses.replace(self, learning_rate=rate)
-        # Entries are replaced, never written into, so the twins may share them.
-        twin._memory.extend(self._memory)
+        # Entries are replaced, never written into, so those that are locked may be shared.
+        twin._memory.extend(locked_within(self._memory))
         twin._sizes.extend(self._sizes)
         return twin
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backprop_lib.arrays import Array, all_finite, as_count, as_kind, as_random
+from backprop_lib.arrays import Array, as_count, as_kind, as_random
 from backprop_lib.datasets.dataset import Dataset, as_dataset
 from backprop_lib.diagnosis import Diagnosis, examine, why_exploded
 from backprop_lib.i18n import gettext as _
@@ -117,7 +117,7 @@ class Run:
         inputs, targets = self.batch
         trace = self.network.run(inputs)
         network = lap(self.network, trace, targets, self.loss, self.optimizer)
-        if not all_finite(*network.knobs):
+        if not network.finite:
             self.exploded = True
             return
         self.network = network

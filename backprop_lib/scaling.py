@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from backprop_lib.arrays import Array, read_only
+from backprop_lib.frozen import Frozen, hands_out
 
 
+@hands_out("mean", "spread")
 @dataclass(frozen=True, eq=False)
-class Scale:
+class Scale(Frozen):
     """For each column, its mean and its spread (the standard deviation): x is (x - mean) / spread.
 
     >>> scale = Scale.of(np.array([[1.0, 5.0], [3.0, 5.0]]))

@@ -12,7 +12,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import Array, as_rows, read_only
+from backprop_lib.arrays import Array, as_rows
+from backprop_lib.frozen import Frozen, hands_out, locked
 from backprop_lib.i18n import gettext as _
 from backprop_lib.losses import Loss, MeanSquaredError, as_loss
 from backprop_lib.network import Gradients, LayerGradients, Network, Trace, as_network
@@ -21,8 +22,9 @@ from backprop_lib.optimizers import SGD, Optimizer, as_optimizer
 Phase = Literal["forward", "loss", "backward", "update"]
 
 
+@hands_out("inputs", "target", "output_gradient", "inputs_gradient")
 @dataclass(frozen=True, eq=False)
-class Step:
+class Step(Frozen):
     """A moment of a lap. What is not known yet is None, or missing at the end of ``trace``."""
 
     phase: Phase
@@ -96,7 +98,7 @@ def steps(
             lap.append(now)
         _refuse_explosion(now.trace.output)
 
-        note = read_only(loss.gradient(now.trace.output, now.target))
+        note = locked(loss.gradient(now.trace.output, now.target))
         value = loss.value(now.trace.output, now.target)
         now = replace(now, phase="loss", layer=None, loss=value, output_gradient=note)
         _refuse_explosion(value, note)
@@ -115,7 +117,7 @@ def steps(
     all_known = tuple(found for found in now.gradients if found is not None)
     updated = turner.update(network, Gradients(all_known, note))
     _refuse_explosion(*updated.knobs)
-    now = replace(now, phase="update", layer=None, optimizer=turner, updated=updated)
+    now = replace(now, phase="update", layer=None, optimizer=turner.copy(), updated=updated)
     return (*lap, now)
 
 

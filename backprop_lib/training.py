@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop_lib.activations import ACTIVATIONS
-from backprop_lib.arrays import Array, all_finite, as_count, as_random
+from backprop_lib.arrays import Array, all_finite, as_count, as_random, read_only
 from backprop_lib.diagnosis import Diagnosis, examine, impossible, why_exploded
 from backprop_lib.losses import Loss, as_loss, bound
 from backprop_lib.network import Network, Trace
@@ -93,7 +93,9 @@ def _epochs(
             order = shuffle.permutation(len(inputs))
             for start in range(0, len(order), size):
                 some = order[start : start + size]
-                trained = lap(trained, trained.run(inputs[some]), targets[some], loss, optimizer)
+                trained = lap(
+                    trained, trained.run(read_only(inputs[some])), targets[some], loss, optimizer
+                )
         trace, value = _measure(trained, inputs, targets, loss)
         if not value <= most:  # so that not-a-number ends it too
             found = why_exploded(network, inputs, targets, loss)
@@ -120,7 +122,7 @@ def lap(
 def _measure(network: Network, inputs: Array, targets: Array, loss: Loss) -> tuple[Trace, float]:
     trace = network.run(inputs)
     # A shut or saturated gate can hide an infinite knob from the output.
-    if not all_finite(trace.output, *network.knobs):
+    if not (network.finite and all_finite(trace.output)):
         return trace, math.inf
     if not ACTIVATIONS[network.layers[-1].activation].chances:  # others may leave a loss's reach
         loss.check_outputs(trace.output)

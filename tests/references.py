@@ -203,16 +203,20 @@ def assert_same(actual: Any, expected: Any, tolerance: float, what: str = "") ->
     assert relative_error(actual, expected) <= tolerance, (what, actual, expected)
 
 
-def arrays_in(thing: Any, path: str = "") -> Iterator[tuple[str, np.ndarray]]:
-    """Every array that can be reached from here through fields and tuples."""
+def arrays_in(
+    thing: Any, path: str = "", but: tuple[type, ...] = ()
+) -> Iterator[tuple[str, np.ndarray]]:
+    """Every array that can be reached from here through fields and tuples, but not in those."""
+    if isinstance(thing, but):
+        return
     if isinstance(thing, np.ndarray):
         yield path, thing
     elif isinstance(thing, (tuple, list)):
         for k, part in enumerate(thing):
-            yield from arrays_in(part, f"{path}[{k}]")
+            yield from arrays_in(part, f"{path}[{k}]", but)
     elif dataclasses.is_dataclass(thing) and not isinstance(thing, type):
         for field in dataclasses.fields(thing):
-            yield from arrays_in(getattr(thing, field.name), f"{path}.{field.name}")
+            yield from arrays_in(getattr(thing, field.name), f"{path}.{field.name}", but)
 
 
 def snapshot(thing: Any) -> dict[str, tuple[tuple[int, ...], bytes]]:
@@ -227,6 +231,7 @@ def assert_read_only(thing: Any) -> None:
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0.0
         assert not array.flags.writeable, path
+        assert array.base is None or not array.base.flags.writeable, path
 
 
 # ---- refusals -------------------------------------------------------------------------------

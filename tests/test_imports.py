@@ -14,6 +14,7 @@ HOUSE = Path(backprop_lib.__file__).parent
 # DESIGN.md's table, from the top: a module imports only from rows above its own.
 # (row, what it may import from outside besides the standard library)
 ROWS = [
+    ("frozen", {"numpy"}),
     ("arrays", {"numpy"}),
     ("scaling", {"numpy"}),
     ("activations", {"numpy"}),

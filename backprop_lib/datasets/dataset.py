@@ -21,6 +21,7 @@ from backprop_lib.arrays import (
     short,
 )
 from backprop_lib.datasets.parting import held_out, kinds_of
+from backprop_lib.frozen import Frozen, hands_out
 from backprop_lib.i18n import clean
 from backprop_lib.i18n import gettext as _
 from backprop_lib.scaling import Scale
@@ -44,8 +45,9 @@ class Split(NamedTuple):
         return Split(train, self.test.scaled(targets, like=train))
 
 
+@hands_out("inputs", "targets")
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class Dataset:
+class Dataset(Frozen):
     """Examples with their targets, a row each, and what every column means.
 
     ``inputs`` is (examples, inputs) and ``targets`` (examples, outputs); both are copied to
