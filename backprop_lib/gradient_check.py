@@ -72,6 +72,13 @@ def check_gradients(
     if gradients is None:
         gradients = network.backward(trace, loss.gradient(trace.output, targets))
     network.expect(gradients)
+    with np.errstate(all="ignore"):  # where a nudge overflows, it tells nothing
+        return _compared(network, inputs, targets, loss, gradients)
+
+
+def _compared(
+    network: Network, inputs: Array, targets: Array, loss: Loss, gradients: Gradients
+) -> GradientReport:
     names, parts, slopes = _numbers(network, inputs, gradients)
     found, nudged, places, spots, at_kink = [], [], [], [], 0
     for name, part, slope in zip(names, parts, slopes, strict=True):
@@ -86,16 +93,20 @@ def check_gradients(
             places.append(f"{name}[{', '.join(map(str, place))}]")
     if not found:
         return GradientReport(0.0, _("none"), 0, at_kink)
-    value = loss.value(trace.output, targets)
-    errors = _relative_errors(np.array(found), np.array(nudged), value, trace.output)
+    output = network.run(inputs).output
+    value = loss.value(output, targets)
+    if not math.isfinite(value):
+        return GradientReport(0.0, _("none"), 0, at_kink, len(found))
+    errors = _relative_errors(np.array(found), np.array(nudged), value, output)
     told = np.ones(len(errors), bool)
     largest = max((abs(slope) for slope in found if math.isfinite(slope)), default=0.0)
-    for one in np.flatnonzero(errors > TOLERANCE):
-        if math.isfinite(found[one]):
-            part, place = spots[one]
-            nearest, doubt = _closer_slope(network, parts, part, place, targets, loss)
-            size = max(abs(found[one]), abs(nearest), SMALLEST_SHARE * largest)
-            told[one] = doubt <= TELLS * size
+    for one in np.flatnonzero(~(errors <= TOLERANCE)):  # not-a-number too
+        part, place = spots[one]
+        nearest, doubt = _closer_slope(network, parts, part, place, targets, loss)
+        sound = math.isfinite(found[one])
+        size = max(abs(found[one]) if sound else 0.0, abs(nearest), SMALLEST_SHARE * largest)
+        told[one] = doubt <= TELLS * size
+        if sound:
             apart = abs(found[one] - nearest)
             errors[one] = 0.0 if apart <= TELLS * size + 2.0 * doubt else apart / size
     untold = len(errors) - int(np.count_nonzero(told))

@@ -20,6 +20,7 @@ from backprop_lib import (
     check_gradients,
     train,
 )
+from backprop_lib.datasets import lemonade_factory
 from backprop_lib.losses import MeanAbsoluteError
 
 
@@ -109,3 +110,26 @@ def test_most_numbers_of_an_ordinary_factory_are_told() -> None:
         silent += report.untold
         assert report.ok
     assert silent <= 0.05 * told
+
+
+@pytest.mark.parametrize("size", [1e100, 1e150, 1e153, 1e154, 1e155, 1e200, 1e300, 5e-324, 1e-300])
+@pytest.mark.parametrize("place", [(1, 0), (0, 1), (1, 1)])
+def test_what_overflows_cannot_be_told_and_makes_no_warning(
+    size: float, place: tuple[int, int]
+) -> None:
+    inputs = np.where(place, size, 1.0)
+    for network in (lemonade_factory(), Network.random([2, 3, 1], hidden="tanh")):
+        report = check_gradients(network, inputs, [1], MeanSquaredError())
+        assert not accused(report), report
+
+
+def test_an_infinite_gradient_is_wrong_wherever_it_can_be_told() -> None:
+    factory, loss = lemonade_factory(), MeanSquaredError()
+    trace = factory.forward([2, 1])
+    right = factory.backward(trace, loss.gradient(trace.output, [[1]]))
+    for wrong in (np.inf, -np.inf, np.nan):
+        weights = right.layers[0].weights.copy()
+        weights[0, 0] = wrong
+        layer = dataclasses.replace(right.layers[0], weights=weights)
+        planted = dataclasses.replace(right, layers=(layer, right.layers[1]))
+        assert accused(check_gradients(factory, [2, 1], [1], loss, planted))
