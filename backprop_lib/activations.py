@@ -11,10 +11,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from backprop_lib.arrays import Array, as_numbers, short
+from backprop_lib.arrays import Array, all_finite, as_numbers, short
 from backprop_lib.i18n import gettext as _
 
 # In mathematics sigmoid and softmax never reach 0 or 1; in float64 they would round to them. Kept
@@ -26,8 +27,45 @@ BELOW_ONE = np.array(np.nextafter(1.0, 0.0))
 
 def strictly_inside(p: Array) -> Array:
     """Keep chances strictly between 0 and 1, where their logarithm is finite."""
-    inside: Array = np.minimum(np.maximum(p, ABOVE_ZERO), BELOW_ONE)
+    inside: Array = np.minimum(np.maximum(np.asarray(p), ABOVE_ZERO), BELOW_ONE)
     return inside
+
+
+class Chances(np.ndarray[Any, np.dtype[np.float64]]):
+    """What the last floor ships through a gate from 0 to 1, and the mix that it comes from.
+
+    A float64 knows 10⁻³⁰⁰, but no number between 1 - 10⁻¹⁶ and 1: of a sigmoid's product alone,
+    what is missing to 1 cannot be told, though of its mix it can, since 1 - f(z) = f(-z). So a
+    cross-entropy asks for ``logs``. To all else this is an array like any other; what is computed
+    from it, or a part of it, is one without a mix.
+    """
+
+    _logs: Callable[[], tuple[Array, Array]] | None
+
+    @classmethod
+    def of(cls, a: Array, z: Array, logs: Callable[[Array], tuple[Array, Array]]) -> Chances:
+        """The chances ``a`` that a gate has made of the mix ``z``; ``logs`` is the gate's."""
+        chances = a.view(cls)
+        chances._logs = lambda: logs(z)
+        return chances
+
+    @property
+    def logs(self) -> tuple[Array, Array] | None:
+        """log a and log (1 - a), in this shape; None where the mix is not known, or no number."""
+        if self._logs is None:
+            return None
+        with np.errstate(all="ignore"):
+            found = self._logs()
+        return found if found[0].shape == self.shape and all_finite(*found) else None
+
+    def __array_finalize__(self, source: object) -> None:
+        self._logs = None
+
+    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
+        return array[()] if return_scalar else np.asarray(array)
+
+    def __repr__(self) -> str:
+        return repr(np.asarray(self))
 
 
 def identity(z: Array) -> Array:
@@ -63,6 +101,11 @@ def sigmoid_backward(gradient: Array, z: Array, a: Array) -> Array:
     return gradient * a * (1.0 - a)
 
 
+def sigmoid_logs(z: Array) -> tuple[Array, Array]:
+    """log f(z) = -log(1 + e^(-z)), and log(1 - f(z)) = log f(-z)."""
+    return -np.logaddexp(0.0, -z), -np.logaddexp(0.0, z)
+
+
 def tanh(z: Array) -> Array:
     """A soft gate between -1 and 1: f(z) = (e^z - e^(-z)) / (e^z + e^(-z))."""
     return np.tanh(z)
@@ -90,6 +133,13 @@ def softmax_backward(gradient: Array, z: Array, a: Array) -> Array:
     return a * (gradient - met)
 
 
+def softmax_logs(z: Array) -> tuple[Array, Array]:
+    """log f(z)_i = z_i - log sum_j e^(z_j), and log(1 - f(z)_i)."""
+    below = z - np.maximum.reduce(z, axis=1, keepdims=True)
+    logs = below - np.log(np.add.reduce(np.exp(below), axis=1, keepdims=True))
+    return logs, np.log1p(-strictly_inside(np.exp(logs)))
+
+
 @dataclass(frozen=True)
 class Activation:
     """One gate: its name, ``forward`` (z to a) and ``backward`` (dLoss/da, z, a to dLoss/dz).
@@ -105,6 +155,11 @@ class Activation:
     backward: Callable[[Array, Array, Array], Array]
     low: float = -math.inf
     high: float = math.inf
+    logs: Callable[[Array], tuple[Array, Array]] | None = None  # z to log a and log (1 - a)
+
+    def product(self, z: Array, a: Array) -> Array:
+        """What it ships, a = f(z), as the last floor hands it over: chances with their mix."""
+        return a if self.logs is None else Chances.of(a, z, self.logs)
 
     @property
     def chances(self) -> bool:
@@ -122,9 +177,9 @@ ACTIVATIONS = {
     for gate in (
         Activation("identity", identity, identity_backward),
         Activation("relu", relu, relu_backward, low=0.0),
-        Activation("sigmoid", sigmoid, sigmoid_backward, low=0.0, high=1.0),
+        Activation("sigmoid", sigmoid, sigmoid_backward, 0.0, 1.0, sigmoid_logs),
         Activation("tanh", tanh, tanh_backward, low=-1.0, high=1.0),
-        Activation("softmax", softmax, softmax_backward, low=0.0, high=1.0),
+        Activation("softmax", softmax, softmax_backward, 0.0, 1.0, softmax_logs),
     )
 }
 

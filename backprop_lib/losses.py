@@ -12,11 +12,12 @@ from abc import ABC, abstractmethod
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.activations import strictly_inside
+from backprop_lib.activations import ABOVE_ZERO, Chances, strictly_inside
 from backprop_lib.arrays import Array, as_kind, as_number, as_rows
 from backprop_lib.i18n import gettext as _
 
 TIMES_THE_START = 1e9
+LARGEST_SURPRISE = -float(np.log(ABOVE_ZERO))  # at the smallest share that a number can tell
 LARGEST = float(np.finfo(np.float64).max)
 
 
@@ -60,7 +61,9 @@ class Loss(ABC):
         return self.slope(*self._checked(output, target)).reshape(np.shape(output))
 
     def _checked(self, output: npt.ArrayLike, target: npt.ArrayLike) -> tuple[Array, Array]:
-        outputs = as_rows(output, _("the output"))
+        outputs: Array = as_rows(output, _("the output"))
+        if isinstance(output, Chances) and output.logs is not None:
+            outputs = output  # as it came, with its mix
         targets = as_rows(target, _("the target"))
         if outputs.shape != targets.shape:
             raise ValueError(
@@ -143,6 +146,9 @@ class MeanAbsoluteError(Loss):
 class BinaryCrossEntropy(Loss):
     """For yes-or-no orders: L = -sum [t log p + (1 - t) log(1 - p)] / N, with 0 <= p, t <= 1.
 
+    Where the output is a network's own, log p and log (1 - p) are those of its mix, which are right
+    however sure it is; a plain number near 1 cannot tell them, and stops at 36.7.
+
     >>> round(BinaryCrossEntropy().value([0.5], [1]), 4)
     0.6931
     """
@@ -159,8 +165,9 @@ class BinaryCrossEntropy(Loss):
 
     def formula(self, outputs: Array, targets: Array) -> float:
         """L = -sum [t log p + (1 - t) log(1 - p)] / N."""
-        p = strictly_inside(outputs)
-        return float(-(targets * np.log(p) + (1.0 - targets) * np.log1p(-p)).sum() / p.size)
+        log_yes, log_no = _logs(outputs)
+        surprises = targets * log_yes + (1.0 - targets) * log_no
+        return 0.0 - float(surprises.sum()) / outputs.size
 
     def slope(self, outputs: Array, targets: Array) -> Array:
         """dL/dp = [(1 - t) / (1 - p) - t / p] / N."""
@@ -196,11 +203,23 @@ class CategoricalCrossEntropy(Loss):
 
     def formula(self, outputs: Array, targets: Array) -> float:
         """L = -sum t log p / n."""
-        return float(-np.vdot(targets, np.log(strictly_inside(outputs)))) / len(outputs)
+        surprise = 0.0 - float(np.vdot(targets, np.log(strictly_inside(outputs))))
+        if surprise >= LARGEST_SURPRISE:  # the mix takes time, and tells more only of such a share
+            surprise = 0.0 - float(np.vdot(targets, _logs(outputs)[0]))
+        return surprise / len(outputs)
 
     def slope(self, outputs: Array, targets: Array) -> Array:
         """dL/dp = -(t / p) / n."""
         return targets / (strictly_inside(outputs) * -float(len(outputs)))
+
+
+def _logs(outputs: Array) -> tuple[Array, Array]:
+    """log p and log (1 - p), of the mix where that is known."""
+    logs = outputs.logs if isinstance(outputs, Chances) else None
+    if logs is not None:
+        return logs
+    p = strictly_inside(outputs)
+    return np.log(p), np.log1p(-p)
 
 
 def _refuse_outside_0_to_1(values: Array, name: str, advice: str) -> None:

@@ -41,6 +41,7 @@ class LayerTrace(Frozen):
     inputs: Array  # x, (examples, inputs)
     pre_activations: Array  # z = x W + b, (examples, workers)
     activations: Array  # a = f(z), (examples, workers)
+    activation: str = "identity"  # the gate f
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,8 @@ class Trace:
                     "go on to a later step."
                 )
             )
-        return self.layers[-1].activations
+        last = self.layers[-1]
+        return ACTIVATIONS[last.activation].product(last.pre_activations, last.activations)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +148,8 @@ class Dense(Frozen):
         inputs = locked(inputs)
         z = inputs @ self.weights
         z += self.biases
-        return LayerTrace(inputs, read_only(z), read_only(ACTIVATIONS[self.activation].forward(z)))
+        a = ACTIVATIONS[self.activation].forward(z)
+        return LayerTrace(inputs, read_only(z), read_only(a), self.activation)
 
     def backward(self, trace: LayerTrace, gradient: Array) -> LayerGradients:
         """Turn dLoss/da, (examples, workers), into this layer's gradients.

@@ -122,8 +122,9 @@ def lap(
 def _measure(network: Network, inputs: Array, targets: Array, loss: Loss) -> tuple[Trace, float]:
     trace = network.run(inputs)
     # A shut or saturated gate can hide an infinite knob from the output.
-    if not (network.finite and all_finite(trace.output)):
+    output = trace.output
+    if not (network.finite and all_finite(output)):
         return trace, math.inf
     if not ACTIVATIONS[network.layers[-1].activation].chances:  # others may leave a loss's reach
-        loss.check_outputs(trace.output)
-    return trace, loss.formula(trace.output, targets)
+        loss.check_outputs(output)
+    return trace, loss.formula(output, targets)

@@ -247,6 +247,7 @@ INNER = {
     "read_only", "is_locked", "locked", "locked_within", "hands_out",
     "Dense.turned",
     "all_finite", "strictly_inside", "relu", "sigmoid", "tanh", "softmax", "identity",
+    "sigmoid_logs", "softmax_logs", "Chances", "Chances.of", "Activation.product",
     "identity_backward", "relu_backward", "sigmoid_backward", "tanh_backward", "softmax_backward",
     "replace", "told", "examine", "impossible", "why_exploded", "Scale.of",
     "Scale.apply", "Scale.undo", "Scale.after",

@@ -165,11 +165,7 @@ def test_through_a_sigmoid_the_note_is_exactly_output_minus_target(score, sign, 
     np.testing.assert_allclose(note.layers[0].pre_activations, expected, rtol=1e-12, atol=1e-15)
     value = loss.value(trace.output, [[target]])
     surprise = math.log1p(math.exp(-score)) + (score if (sign > 0) != (target > 0) else 0.0)
-    assert 0 <= value <= MOST_SURPRISED
-    if score <= 30:
-        assert value == pytest.approx(surprise, rel=1e-4)  # near 1 a float has few digits left
-    elif surprise > score:
-        assert value == pytest.approx(LEAST_SURE if sign > 0 else min(score, MOST_SURPRISED))
+    assert value == pytest.approx(surprise, rel=1e-14, abs=0)
 
 
 @pytest.mark.parametrize("size", [1.0, 30.0, 700.0, 800.0, 1000.0, 1e8])
@@ -182,18 +178,62 @@ def test_through_a_softmax_the_note_is_exactly_output_minus_target(size):
     note = network.backward(trace, loss.gradient(trace.output, target))
     expected = (trace.output - target) / 4
     np.testing.assert_allclose(note.layers[0].pre_activations, expected, rtol=1e-12, atol=1e-15)
-    assert 0 < loss.value(trace.output, target) <= MOST_SURPRISED
+    surprised = size * 2 + math.log1p(math.exp(-size) + math.exp(-2 * size))
+    others = math.log1p(math.exp(-size) + math.exp(-2 * size)), math.log(3)
+    lone = size + math.log(2 + math.exp(-size))  # two are alike, and the third is far below
+    total = surprised + others[0] + others[1] + lone
+    assert loss.value(trace.output, target) == pytest.approx(total / 4, rel=1e-14)
 
 
-def test_the_loss_saturates_where_the_floats_end():
+def test_of_plain_numbers_the_loss_saturates_where_the_floats_end():
     wrong = bp.Network([bp.Dense(np.eye(2), np.zeros(2), "softmax")]).forward([1000.0, -1000.0])
-    assert bp.CategoricalCrossEntropy().value(wrong.output, [0.0, 1.0]) == pytest.approx(
-        MOST_SURPRISED, rel=1e-12
-    )
+    loss = bp.CategoricalCrossEntropy()
+    assert loss.value(wrong.output, [0.0, 1.0]) == 2000.0
+    plain = np.array(wrong.output)
+    assert loss.value(plain, [0.0, 1.0]) == pytest.approx(MOST_SURPRISED, rel=1e-12)
     too_sure = bp.Network([bp.Dense([[1.0]], [0.0], "sigmoid")]).forward([1000.0])
-    assert bp.BinaryCrossEntropy().value(too_sure.output, [0.0]) == pytest.approx(
-        LEAST_SURE, rel=1e-12
-    )
+    loss = bp.BinaryCrossEntropy()
+    assert loss.value(too_sure.output, [0.0]) == 1000.0
+    assert loss.value(np.array(too_sure.output), [0.0]) == pytest.approx(LEAST_SURE, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "z", [0.0, 5.0, 14.0, 30.0, 36.0, 36.8, 37.0, 38.0, 40.0, 100.0, 709.0, 750.0]
+)
+def test_a_sure_sigmoid_is_judged_alike_on_both_sides(z):
+    def on(side):
+        return bp.Network([bp.Dense([[side * z]], [0.0], "sigmoid")])
+
+    loss = bp.BinaryCrossEntropy()
+    right, wrong = math.log1p(math.exp(-z)), z + math.log1p(math.exp(-z))
+    for side, target in ((1.0, 1.0), (-1.0, 0.0)):
+        output = on(side).forward([1]).output
+        assert loss.value(output, [target]) == pytest.approx(right, rel=1e-14, abs=0)
+        assert loss.value(output, [1 - target]) == pytest.approx(wrong, rel=1e-14)
+        # Training, steps and the gradient check say the same.
+        first = next(bp.train(on(side), [[1]], [[1 - target]], loss, bp.SGD(0.1), 1))
+        assert first.loss == bp.steps(on(side), [1], [1 - target], loss)[1].loss
+        assert first.loss == loss.value(output, [1 - target])
+        assert bp.check_gradients(on(side), [1], [1 - target], loss).ok
+
+
+def test_chances_are_an_array_like_any_other():
+    network = bp.Network([bp.Dense([[40.0, -2.0]], [0.0, 0.0], "sigmoid")])
+    output = network.forward([1]).output
+    assert repr(output) == repr(np.array(output)) and isinstance(output, np.ndarray)
+    for computed in (output * 2, 1 - output, output @ output.T, output.sum(), output.mean(axis=1)):
+        assert type(computed) in (np.ndarray, np.float64)
+    loss, target = bp.BinaryCrossEntropy(), [[0.0, 1.0]]
+    kept = loss.value(output, target)
+    assert kept == pytest.approx((40.0 + math.log1p(math.exp(2.0))) / 2, rel=1e-14)
+    # A part of it, another shape, or what was written into are plain numbers.
+    changed = output.copy()
+    changed[0, 0] = 0.5
+    assert loss.value(changed, target) == loss.value(changed.tolist(), target)
+    assert loss.value(output[0], target[0]) == loss.value(output[0].tolist(), target[0])
+    reshaped = network.forward([1]).output
+    reshaped.shape = (2,)
+    assert loss.value(reshaped, target[0]) == loss.value(reshaped.tolist(), target[0])
 
 
 # ---- refusals -------------------------------------------------------------------------------
