@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -50,27 +50,33 @@ class Optimizer(Frozen, ABC):
         of other shapes.
         """
         as_network(network).expect(gradients)
-        with np.errstate(all="ignore"):
-            return self.turn(network, gradients.layers)
+        recall = self.remember()
+        try:
+            with np.errstate(all="ignore"):
+                return self.turn(network, gradients.layers)
+        except BaseException:  # an interrupt: nobody gets the network, so nothing is remembered
+            recall()
+            raise
 
     def turn(self, network: Network, gradients: Sequence[LayerGradients]) -> Network:
         """``update`` for gradients, layer by layer, that are known to fit."""
-        memory = self._memory_for(network)
+        memory = []
         layers = []
-        for place, (layer, found) in enumerate(zip(network.layers, gradients, strict=True)):
-            of_weights, of_biases = memory[place]
+        of_layers = zip(network.layers, gradients, self._memory_for(network), strict=True)
+        for layer, found, (of_weights, of_biases) in of_layers:
             weights_change, of_weights = self.change(found.weights, of_weights)
             biases_change, of_biases = self.change(found.biases, of_biases)
-            memory[place] = of_weights, of_biases
+            memory.append((of_weights, of_biases))
             layers.append(layer.turned(weights_change, biases_change))
+        self._memory[:] = memory  # all at once: an interrupt leaves no layer ahead of another
         return Network(layers)
 
     def _memory_for(self, network: Network) -> list[tuple[Any, Any]]:
         if not self._memory:
-            self._sizes.extend(network.sizes)
-            self._memory.extend(
+            self._sizes[:] = network.sizes
+            self._memory[:] = [
                 (self.start(layer.weights), self.start(layer.biases)) for layer in network.layers
-            )
+            ]
         elif network.sizes != tuple(self._sizes):
             raise ValueError(
                 _(
@@ -79,6 +85,15 @@ class Optimizer(Frozen, ABC):
                 ).format(network=short(network))
             )
         return self._memory
+
+    def remember(self) -> Callable[[], None]:
+        """Return what takes the memory back to what it is now, for work that is broken off."""
+        memory, sizes = self._memory[:], self._sizes[:]
+
+        def recall() -> None:
+            self._memory[:], self._sizes[:] = memory, sizes
+
+        return recall
 
     def copy(self, learning_rate: float | None = None) -> Self:
         """A twin with the same memory, of its own, and if you like with another learning rate.

@@ -7,6 +7,7 @@ needs for the next. Looking at it (a score, a picture of all its answers) change
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,9 +112,32 @@ class Run:
         return math.ceil((len(self.train) - self.taken) / self.batch_size)
 
     def step(self) -> None:
-        """One lap with the next batch: forward, loss, backward, update."""
+        """One lap with the next batch: forward, loss, backward, update; wholly, or not at all."""
         if self.exploded:
             return
+        take_back = self._remember()
+        try:
+            self._lap()
+        except BaseException:  # an interrupt, most likely
+            take_back()
+            raise
+
+    def _remember(self) -> Callable[[], None]:
+        """Return what takes a step back, however far it has come."""
+        state, known, recall = vars(self).copy(), len(self.history), self.optimizer.remember()
+        dice = self._shuffle.bit_generator
+        thrown = dice.state if self.batches_left == 1 else None
+
+        def take_back() -> None:
+            vars(self).update(state)
+            del self.history[known:]
+            recall()
+            if thrown is not None:
+                dice.state = thrown
+
+        return take_back
+
+    def _lap(self) -> None:
         inputs, targets = self.batch
         trace = self.network.run(inputs)
         network = lap(self.network, trace, targets, self.loss, self.optimizer)

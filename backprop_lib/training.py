@@ -85,17 +85,20 @@ def _epochs(
         return
     most = bound(value)
     for epoch in range(1, epochs + 1):
-        trained = network
-        if shuffle is None:
-            # The trace that measured the last record is the forward pass of this lap.
-            trained = lap(trained, trace, targets, loss, optimizer)
-        else:
-            order = shuffle.permutation(len(inputs))
-            for start in range(0, len(order), size):
-                some = order[start : start + size]
-                trained = lap(
-                    trained, trained.run(read_only(inputs[some])), targets[some], loss, optimizer
-                )
+        trained, recall = network, optimizer.remember()
+        try:
+            if shuffle is None:
+                # The trace that measured the last record is the forward pass of this lap.
+                trained = lap(trained, trace, targets, loss, optimizer)
+            else:
+                order = shuffle.permutation(len(inputs))
+                for start in range(0, len(order), size):
+                    few = order[start : start + size]
+                    trace = trained.run(read_only(inputs[few]))
+                    trained = lap(trained, trace, targets[few], loss, optimizer)
+        except BaseException:  # an interrupt: the optimizer stays with the last record's network
+            recall()
+            raise
         trace, value = _measure(trained, inputs, targets, loss)
         if not value <= most:  # so that not-a-number ends it too
             found = why_exploded(network, inputs, targets, loss)

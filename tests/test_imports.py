@@ -171,11 +171,14 @@ def test_a_module_imports_from_outside_only_what_its_row_says(path):
 
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_no_threads_and_no_network(path):
+    waits = name(path) == "widgets/threads.py"  # for the threads of Jupyter; it starts none
+    assert not waits or "Thread(" not in path.read_text(encoding="utf-8")
     for kind, what in imports(path):
         if kind == "outside":
             parts = what.split(".")
             heads = {".".join(parts[:k]) for k in range(1, len(parts) + 1)}
-            assert not heads & NEVER, f"{name(path)} imports {what}."
+            never = NEVER - {"threading"} if waits else NEVER
+            assert not heads & never, f"{name(path)} imports {what}."
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)

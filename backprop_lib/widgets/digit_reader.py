@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 import numpy as np
 
 from backprop_lib.arrays import as_count, short
@@ -70,26 +73,34 @@ class DigitReader(Explorer):
 
     def __init__(self, seed: int = 0) -> None:
         self._data = digits()
-        network = Network.random([64, WORKERS, 10], hidden="relu", output="softmax", seed=seed)
-        self._records = train(
-            network,
+        self._seed = seed
+        self._records = self._training()
+        self._learned: list[Record] = []
+        super().__init__()
+        self.start(epoch=0, page=0, only_mistakes=False)
+
+    def _training(self) -> Iterator[Record]:
+        """A training from its start, the same each time."""
+        return train(
+            Network.random([64, WORKERS, 10], hidden="relu", output="softmax", seed=self._seed),
             self._data.train.inputs,
             self._data.train.targets,
             CategoricalCrossEntropy(),
             SGD(learning_rate=0.1, momentum=0.9),
             epochs=EPOCHS,
             batch_size=BATCH,
-            seed=seed,
+            seed=self._seed,
         )
-        self._learned: list[Record] = []
-        super().__init__()
-        self.start(epoch=0, page=0, only_mistakes=False)
 
     def learn_up_to(self, epoch: int) -> None:
         """Train until that epoch is done."""
         most = as_count(epoch, _("an epoch"), least=0, most=EPOCHS)
-        while len(self._learned) <= most:
-            self._learned.append(next(self._records))
+        try:
+            while len(self._learned) <= most:
+                self._learned.append(next(self._records))
+        except BaseException:  # an interrupt has ended the training: another one catches up
+            self._records = islice(self._training(), len(self._learned), None)
+            raise
 
     def train(self) -> None:
         """Train to the end, showing every epoch."""

@@ -20,6 +20,7 @@ import traitlets
 from backprop_lib.captions import Line
 from backprop_lib.captions.sums import FAINT
 from backprop_lib.pictures.svg import image, stylesheet
+from backprop_lib.widgets.threads import LOCK
 
 Control = dict[str, Any]
 T = TypeVar("T")
@@ -201,29 +202,33 @@ class Explorer(anywidget.AnyWidget):
     @contextmanager
     def move(self, *settings: str) -> Iterator[None]:
         """Take changes of these settings as one, drawn once: all of them, or none and why not."""
-        if self._moving:  # a part of a larger move
-            yield
-            return
-        put_back, before = self.remember(), self._values()
-        self._moving = True
-        try:
-            with self.hold_trait_notifications():  # nobody hears of a move that is not taken
-                try:
-                    yield
-                    if self._values() != before:
-                        self.fit()
-                        self.message = ""
-                        self._present(self.draw())
-                except BaseException as error:
-                    put_back()
-                    known = isinstance(error, TypeError | ValueError | ArithmeticError)
-                    # What is no refusal is a fault of ours, of which the page should hear too.
-                    why = str(error) if known else f"{type(error).__name__}: {error}"
-                    self.refuse(why if isinstance(error, Exception) else self.message, *settings)
-                    if not known:
-                        raise
-        finally:
-            self._moving = False
+        with LOCK:
+            if self._moving:  # a part of a larger move
+                yield
+                return
+            put_back, before = self.remember(), self._values()
+            self._moving = True
+            try:
+                with self.hold_trait_notifications():  # nobody hears of a move that is not taken
+                    try:
+                        yield
+                        if self._values() != before:
+                            self.fit()
+                            self.message = ""
+                            self._present(self.draw())
+                    except BaseException as error:
+                        put_back()
+                        self._explain(error, settings)
+            finally:
+                self._moving = False
+
+    def _explain(self, error: BaseException, settings: tuple[str, ...]) -> None:
+        """Say on the page why a move was not taken; raise what is no refusal but a fault."""
+        known = isinstance(error, TypeError | ValueError | ArithmeticError)
+        why = str(error) if known else f"{type(error).__name__}: {error}"
+        self.refuse(why if isinstance(error, Exception) else self.message, *settings)
+        if not known:
+            raise error
 
     def remember(self) -> Callable[[], None]:
         """Return what puts back all that a move may change."""

@@ -19,6 +19,7 @@ import traitlets
 from backprop_lib.arrays import short
 from backprop_lib.i18n import gettext as _
 from backprop_lib.widgets.explorer import Explorer, Setting
+from backprop_lib.widgets.threads import LOCK, in_main_thread
 
 FRAME = 1 / 30  # seconds from a frame to the next, where the page keeps up
 TOLD = 4  # a page says at every so many frames that it has drawn them
@@ -45,6 +46,7 @@ class Live(Explorer):
     live = traitlets.Int(TOLD).tag(sync=True)  # asks the page to tell that it is there
     playing = Setting(_playing, False)
     everyone: ClassVar[WeakSet[Live]] = WeakSet()
+    home: ClassVar[asyncio.AbstractEventLoop | None] = None
 
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
@@ -53,6 +55,7 @@ class Live(Explorer):
         self._heard = 0.0  # when a page last spoke
         self._calm = False  # whether it asked for little motion
         super().__init__()
+        self._home()  # a cell is where the kernel's own loop can be seen
         self.on_msg(self._hear)
         self.observe(self._switched, names="playing")
         for other in tuple(Live.everyone):  # of a cell that was run again, for example
@@ -72,15 +75,13 @@ class Live(Explorer):
 
     def expect_to_play(self) -> None:
         """Raise ValueError where nothing can go on by itself."""
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:
+        if self._home() is None:
             raise ValueError(
                 _(
                     "Expected a running notebook to play in, but this is plain Python; "
                     "try train(10), which does it at once."
                 )
-            ) from None
+            )
 
     def pause(self) -> None:
         """Stop after the frame that is being made, if it plays."""
@@ -99,6 +100,10 @@ class Live(Explorer):
         if not isinstance(content, dict):
             return
         self._heard = time.monotonic()
+        with LOCK:
+            self._understand(content)
+
+    def _understand(self, content: dict[str, Any]) -> None:
         page, drawn, act = content.get("page"), content.get("drawn"), content.get("act")
         if isinstance(page, str):
             if content.get("open"):
@@ -116,8 +121,26 @@ class Live(Explorer):
     # ---- the task ------------------------------------------------------------------------------
 
     def _switched(self, change: Any) -> None:
+        if not self.playing:
+            return
+        self._heard = time.monotonic()
+        home = self._home()
+        assert home is not None  # expect_to_play has seen it
+        if _running() is home:
+            self._set_off()
+        else:
+            home.call_soon_threadsafe(self._set_off)
+
+    def _home(self) -> asyncio.AbstractEventLoop | None:
+        """The kernel's own loop, on which cells run and interrupts arrive."""
+        here = _running()
+        if here is not None and in_main_thread():
+            Live.home = here
+        home = Live.home
+        return home if home is not None and home.is_running() else here
+
+    def _set_off(self) -> None:
         if self.playing and (self._task is None or self._task.done()):
-            self._heard = time.monotonic()
             self._task = asyncio.get_running_loop().create_task(self._go_on())
 
     async def _go_on(self) -> None:
@@ -126,13 +149,14 @@ class Live(Explorer):
             while self.playing:
                 due = time.monotonic() + FRAME
                 interrupts.watch()
-                self.advance()
-                if not self.playing:
-                    break
                 turn += 1
-                if not self._calm or turn % CALM == 0:
-                    self._sent += 1
-                    self.send({"frame": self._sent, "parts": self.frame()})
+                with LOCK:
+                    self.advance()
+                    if not self.playing:
+                        break
+                    if not self._calm or turn % CALM == 0:
+                        self._sent += 1
+                        self.send({"frame": self._sent, "parts": self.frame()})
                 # Whatever came from the page in the meantime has its turn now.
                 await asyncio.sleep(max(0.001, due - time.monotonic()))
                 await self._until_drawn()
@@ -153,6 +177,14 @@ class Live(Explorer):
             if time.monotonic() - self._heard > PATIENCE:
                 self.playing = False
             await asyncio.sleep(0.004)
+
+
+def _running() -> asyncio.AbstractEventLoop | None:
+    """The loop that runs here, if one does."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 class _Interrupts:

@@ -54,6 +54,7 @@ from backprop_lib.widgets.playground_settings import (
     share_of,
 )
 from backprop_lib.widgets.playground_table import Table, as_code, as_table, shaken
+from backprop_lib.widgets.threads import LOCK
 
 # What a run is made of; with another of these it starts again.
 MADE_OF = ("data", "floors", "workers", "gate", "noise", "held_out", "seed")
@@ -162,10 +163,8 @@ class TrainingPlayground(Live):
         count = as_count(epochs, _("the number of rounds"))
         at_most(count, MOST_EPOCHS, _("the number of rounds"))
         self.pause()
-        end = min(self.run.epoch + count, MOST_EPOCHS)
-        while self.run.epoch < end and not self.over:
-            self.run.step()
-        self._moved_on()
+        run, end = self.run, min(self.run.epoch + count, MOST_EPOCHS)
+        self._go_on_while(lambda: self.run is run and run.epoch < end)
 
     def start_again(self) -> None:
         """Back to the factory with which it began."""
@@ -214,10 +213,17 @@ class TrainingPlayground(Live):
 
     def _train(self, batches: int) -> None:
         self.pause()
-        for _batch in range(batches):
-            if not self.over:
-                self.run.step()
-        self._moved_on()
+        run, end = self.run, self.run.lap + batches
+        self._go_on_while(lambda: self.run is run and run.lap < end)
+
+    def _go_on_while(self, wanted: Callable[[], bool]) -> None:
+        """Step while that is wanted, and show where it has come to, also after an interrupt."""
+        try:
+            while wanted() and not self.over:
+                with LOCK:
+                    self.run.step()
+        finally:
+            self._moved_on()
 
     def _moved_on(self) -> None:
         self._close_floor()
