@@ -23,6 +23,7 @@ from test_pictures import faults, parts, texts
 
 import backprop_lib as bp
 from backprop_lib import TrainingPlayground, i18n
+from backprop_lib.captions.playground import floor_told
 from backprop_lib.datasets import Dataset, moons, rings, spiral, xor
 from backprop_lib.pictures import playground as playground_picture
 from backprop_lib.pictures.answers import PIXELS, Field, border, png
@@ -171,6 +172,42 @@ def test_the_floor_walks_the_very_batch_that_comes_next(optimizer: str) -> None:
     assert floor.example == 0
     playground.one_batch()
     assert np.array_equal(knobs(after), knobs(playground.run.network))
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        {"data": "rings"}, {"data": "xor"}, {"floors": 3}, {"workers": 2}, {"gate": "relu"},
+        {"noise": 0.3}, {"held_out": 0.4}, {"seed": 4}, {"data": "spiral", "noise": 0.3},
+        {"optimizer": "adam"}, {"learning_rate": 0.02}, {"batch_size": 5},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_other_settings_take_the_floor_and_its_words_away(move: dict[str, Any]) -> None:
+    playground, fresh = TrainingPlayground(), TrainingPlayground()
+    told(playground, {"act": "floor"})
+    assert floor_told() in playground.view["caption"]
+    playground.set_state(move)
+    fresh.set_state(move)
+    assert playground.opened == ""
+    assert playground.view == fresh.view
+
+
+def test_a_choice_that_keeps_the_batch_keeps_the_floor_and_its_words() -> None:
+    playground = TrainingPlayground()
+    told(playground, {"act": "floor"})
+    playground.set_state({"chosen": [0, 1], "speed": "slow"})
+    assert playground.opened
+    assert floor_told() in playground.view["caption"]
+
+
+def test_pages_that_say_no_good_bye_are_forgotten() -> None:
+    playground = TrainingPlayground()
+    for n in range(1000):
+        told(playground, {"page": f"page {n}", "open": True})
+        told(playground, {"page": "x" * 10_000 + str(n), "open": True})
+    assert len(playground._pages) == 16
+    assert list(playground._pages)[-1] == "page 999"
 
 
 def test_the_page_opens_the_floor_below_and_training_closes_it() -> None:

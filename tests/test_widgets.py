@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import gc
 import json
 import math
+import os
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -474,6 +477,22 @@ def test_random_moves_leave_an_explorer_sound(make: Callable[[], Explorer], shar
         if move % 1000 == 999:
             assert shown(explorer) == shown(same_as_new(explorer)), settings(explorer)
     assert {kind for kind, one in settings(explorer).items() if one is None} <= {"chosen"}
+
+
+@pytest.mark.thorough
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux says how much it is")
+def test_what_is_remembered_of_moves_does_not_grow() -> None:
+    explorer, random = NeuronExplorer(), np.random.default_rng(0)
+
+    def megabytes(moves: int) -> float:
+        for _move in range(moves):
+            explorer.set_state({"weights": random.uniform(-3, 3, 2).tolist()})
+        gc.collect()
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGESIZE") / 1e6
+
+    before = megabytes(5_000)  # by then what pictures have in common is known
+    assert megabytes(20_000) - before < 4.0
 
 
 # ---- the floor: steps ---------------------------------------------------------------------------

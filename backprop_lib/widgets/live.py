@@ -25,6 +25,8 @@ FRAME = 1 / 30  # seconds from a frame to the next, where the page keeps up
 TOLD = 4  # a page says at every so many frames that it has drawn them
 AHEAD = 6  # frames that may be on their way to the page at a time
 CALM = 15  # of so many frames one is shown to who asks for little motion
+MOST_PAGES = 16  # that are remembered, each by so many letters at most
+LONGEST_NAME = 40
 PATIENCE = 5.0  # seconds without a word from any page, and nobody is watching
 
 
@@ -50,7 +52,7 @@ class Live(Explorer):
 
     def __init__(self) -> None:
         self._task: asyncio.Task[None] | None = None
-        self._pages: set[str] = set()
+        self._pages: dict[str, None] = {}  # the latest last; a page that breaks off says nothing
         self._sent = self._drawn_last = 0  # the numbers of frames
         self._heard = 0.0  # when a page last spoke
         self._calm = False  # whether it asked for little motion
@@ -105,14 +107,15 @@ class Live(Explorer):
 
     def _understand(self, content: dict[str, Any]) -> None:
         page, drawn, act = content.get("page"), content.get("drawn"), content.get("act")
-        if isinstance(page, str):
+        if isinstance(page, str) and len(page) <= LONGEST_NAME:
+            self._pages.pop(page, None)
             if content.get("open"):
-                self._pages.add(page)
+                self._pages[page] = None
+                if len(self._pages) > MOST_PAGES:
+                    del self._pages[next(iter(self._pages))]
                 self._calm = content.get("calm") is True
-            else:
-                self._pages.discard(page)
-                if not self._pages:
-                    self.pause()
+            elif not self._pages:
+                self.pause()
         if isinstance(drawn, int):
             self._drawn_last = max(self._drawn_last, min(drawn, self._sent))
         if isinstance(act, str):
