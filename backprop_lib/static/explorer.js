@@ -299,15 +299,21 @@ function lodger(model, room) {
 
 function render({ model, el }) {
   const hurry = hurrying(model);
+  const silence = listening(model, (sentence) => say(caption, sentence || shown.caption));
   const hands = {
     set(changes) {
+      // What is so already is not sent, and not answered.
+      const text = JSON.stringify;
+      if (Object.entries(changes).every(([trait, to]) => text(model.get(trait)) === text(to))) return;
       for (const [trait, value] of Object.entries(changes)) model.set(trait, value);
       model.save_changes();
       hurry.moved();
+      silence.moved();
     },
     tell(words) {
       tell(model, words);
       hurry.moved();
+      silence.moved();
     },
     // A slider may hold one number of a list.
     taken({ trait, place }) {
@@ -392,6 +398,7 @@ function render({ model, el }) {
 
   function update() {
     const now = model.get("view");
+    silence.answered();
     root.setAttribute("aria-label", now.title);
     swapPicture(now);
     if (now.timeline !== shown.timeline) {
@@ -456,6 +463,7 @@ function render({ model, el }) {
     model.off("change:view", update);
     leave.forEach((end) => end());
     hurry.close();
+    silence.close();
     built.forEach((control) => control.close?.());
   };
 }

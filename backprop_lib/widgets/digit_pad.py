@@ -76,7 +76,7 @@ class DigitPad(Explorer):
     1
     """
 
-    _esm = stylesheet("explorer.js") + stylesheet("pad.js")
+    _esm = Explorer._esm + stylesheet("pad.js")
     _css = f"{Explorer._css}\n{stylesheet('pad.css')}"
     strokes = Setting(_strokes)
     order = Setting(_order)

@@ -18,6 +18,7 @@ import anywidget
 import traitlets
 
 from backprop_lib.captions import Line
+from backprop_lib.captions.silence import unanswered
 from backprop_lib.captions.sums import FAINT
 from backprop_lib.pictures.svg import image, stylesheet
 from backprop_lib.widgets.threads import LOCK
@@ -126,7 +127,7 @@ def _marked_up(text: str) -> str:
 class Explorer(anywidget.AnyWidget):
     """The base of all explorers: subclasses have settings, and a ``draw`` that makes a View."""
 
-    _esm = stylesheet("explorer.js")
+    _esm = stylesheet("silence.js") + stylesheet("explorer.js")
     _css = "\n".join(
         (
             stylesheet("picture.css"),
@@ -138,6 +139,7 @@ class Explorer(anywidget.AnyWidget):
         )
     )
     view = traitlets.Dict().tag(sync=True)
+    unanswered = traitlets.Dict().tag(sync=True)  # what the page says when we are gone
     follows: ClassVar[tuple[str, ...]] = ()  # attributes that settings bring about
     started = False
     goes_back = False  # whether values are being put back, which needs no check
@@ -174,6 +176,7 @@ class Explorer(anywidget.AnyWidget):
 
     def show(self) -> None:
         """Draw again, for example after another language was set."""
+        self.unanswered = unanswered()
         self._present(self.draw())
 
     def _present(self, view: View) -> None:

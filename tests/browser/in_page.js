@@ -90,6 +90,20 @@
       await run("notebook:clear-all-cell-outputs");
       await finished();
     },
+    // As from the menu Kernel: what is on the page stays there.
+    async restartKernel() {
+      await kernel().restart();
+      await until(kernelIsIdle);
+    },
+    async shutDownKernel() {
+      await panel().sessionContext.shutdown();
+    },
+    async beginCell(index) {
+      panel().content.deselectAll();
+      panel().content.activeCellIndex = index;
+      run("notebook:run-cell");
+      await until(() => kernel()?.status === "busy");
+    },
     async python(code) {
       const request = { code: "", silent: true, store_history: false, user_expressions: { value: code } };
       const { value } = (await kernel().requestExecute(request).done).content.user_expressions;

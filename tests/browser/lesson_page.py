@@ -82,6 +82,18 @@ class LessonPage:
         """Start the kernel afresh and clear every output."""
         self._wait_for("restart", timeout=timeout)
 
+    def restart_kernel(self) -> None:
+        """Start the kernel afresh, and leave the page as it is."""
+        self._wait_for("restartKernel")
+
+    def shut_down_kernel(self) -> None:
+        """Stop the kernel, and leave the page as it is."""
+        self._wait_for("shutDownKernel")
+
+    def begin_cell(self, index: int) -> None:
+        """Begin with a cell, and do not wait until it is done."""
+        self._wait_for("beginCell", index)
+
     def errors(self) -> list[str]:
         """What went wrong in the outputs: Python errors, and widgets that could not be shown."""
         found: list[str] = self._ask("errors")
