@@ -104,5 +104,7 @@ def _fate(swings: Array) -> str:
     first, middle, last = (float(swings[-1 - n * apart]) for n in (2, 1, 0))
     if (changes > rounding).all() and last / middle >= ALIKE * middle / first:
         return "explodes"
-    slowing = last**-2 - middle**-2 < ALIKE * (middle**-2 - first**-2)
+    # By how much 1 / swing² grows, in units of 1 / middle², so that no tiny swing overflows.
+    grown, before = middle / last, middle / first
+    slowing = grown * grown - 1.0 < ALIKE * (1.0 - before * before)
     return "" if (changes < -rounding).all() and not slowing else "bounces"

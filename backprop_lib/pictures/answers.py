@@ -17,8 +17,10 @@ import numpy as np
 
 from backprop_lib.arrays import Array
 from backprop_lib.network import LayerTrace
+from backprop_lib.pictures.chart import share_of
 
 PIXELS = 48  # along each side of the big image
+ROOM = 1e-300  # the least room around points, so that a field has a width that can be divided by
 TILE = 24  # along each side of a worker's; every second point of the big one
 STOPS = ((0, 70, 135), (150, 176, 200), (255, 205, 110))  # for 0, one half and 1
 SHADES = 65  # an odd number, so that one half has a shade of its own
@@ -52,20 +54,27 @@ class Field:
         Field(across=(-0.15, 1.15), up=(0.5, 1.5))
         """
         low, high = inputs.min(axis=0), inputs.max(axis=0)
-        room = np.where(high > low, 0.15 * (high - low), 0.5)
-        (left, bottom), (right, top) = (low - room).tolist(), (high + room).tolist()
+        most = np.finfo(float).max
+        with np.errstate(over="ignore"):  # what is wider than float64 is kept at its ends
+            room = np.where(high > low, 0.15 * (high - low), 0.5)
+            # Where floats lie far apart or very close, the room is a few steps of theirs.
+            room = np.maximum(room, 64.0 * np.spacing(np.maximum(np.abs(low), np.abs(high))))
+            room = np.maximum(room, ROOM)
+            ends = np.clip([low - room, high + room], -most, most)
+        (left, bottom), (right, top) = ends.tolist()
         return cls((left, right), (bottom, top))
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Where a point stands as shares of the field, from its left and from its top."""
-        (left, right), (bottom, top) = self.across, self.up
-        return (x - left) / (right - left), (top - y) / (top - bottom)
+        bottom, top = self.up
+        return share_of(x, self.across), share_of(y, (top, bottom))
 
     @cached_property
     def grid(self) -> Array:
         """The inputs (PIXELS², 2) of all points, row by row from the top."""
-        xs, ys = np.linspace(*self.across, PIXELS), np.linspace(*self.up, PIXELS)[::-1]
-        return np.stack([np.tile(xs, PIXELS), np.repeat(ys, PIXELS)], axis=1)
+        # In quarters, which is exact, since a whole span may be more than float64 holds.
+        xs, ys = (4.0 * np.linspace(a / 4, b / 4, PIXELS) for a, b in (self.across, self.up))
+        return np.stack([np.tile(xs, PIXELS), np.repeat(ys[::-1], PIXELS)], axis=1)
 
 
 def shades(work: LayerTrace, worker: int, activation: str) -> Array:
@@ -78,7 +87,7 @@ def shades(work: LayerTrace, worker: int, activation: str) -> Array:
     if activation == "sigmoid":
         return shipped
     most = 1.0 if activation == "tanh" else float(np.abs(shipped).max()) or 1.0
-    return shipped / most if activation == "relu" else shipped / (2.0 * most) + 0.5
+    return shipped / most if activation == "relu" else shipped / most / 2.0 + 0.5
 
 
 def tile(values: Array) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from backprop_lib.pictures.svg import group, path, tag, words
 
 BOTTOM = 34.0  # room under the plot for numbers and a name
 LEFT = 44.0  # room beside it
+TINY = sys.float_info.min  # the least float that has all its digits
 ZERO_ROW = 22.0  # how high the row is at the foot of a chart that counts in powers of ten
 
 
@@ -135,10 +137,35 @@ class Chart:
 
 def _share(value: float, axis: tuple[float, float], is_log: bool) -> float:
     """How far along an axis a value stands, from 0 to 1."""
+    return min(max(share_of(value, axis, is_log), 0.0), 1.0)
+
+
+def share_of(value: float, axis: tuple[float, float], is_log: bool = False) -> float:
+    """How far along an axis a value stands, 0 at its low end, 1 at its high end, even far outside.
+
+    An axis without length has all at its middle.
+
+    >>> share_of(3.0, (0.0, 2.0)), share_of(0.0, (-1.7e308, 1.7e308)), share_of(5.0, (5.0, 5.0))
+    (1.5, 0.5, 0.5)
+    """
     low, high = axis
     if is_log:
         low, high, value = (math.log10(max(one, 1e-300)) for one in (low, high, value))
-    return min(max((value - low) / (high - low), 0.0), 1.0)
+    if math.isinf(high - low) or math.isinf(value - low):
+        low, high, value = low / 4, high / 4, value / 4  # exact, for they are huge
+    # Below the least normal float a quotient of two spans can itself leave float64.
+    return (value - low) / (high - low) if abs(high - low) > TINY else 0.5
+
+
+def decades(low: float, high: float) -> tuple[float, float]:
+    """The powers of ten around two numbers above 0, as far as float64 has them.
+
+    >>> decades(0.02, 30.0), decades(5e-324, 1.7e308)
+    ((0.01, 100.0), (1e-300, 1e+308))
+    """
+    first = min(math.floor(math.log10(max(low, 1e-300))), 307)
+    last = min(math.ceil(math.log10(max(high, 1e-300))), 308)
+    return 10.0**first, 10.0 ** max(last, first + 1)
 
 
 def tick(value: float) -> str:
@@ -179,12 +206,14 @@ def ticks(low: float, high: float, most: int = 6) -> Sequence[float]:
     >>> ticks(0.0, 10.0)
     [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]
     """
-    rough = (high - low) / (most - 1)
+    rough = high / (most - 1) - low / (most - 1)  # high - low may be more than float64 holds
+    if rough < TINY:
+        return [low]
     size = 10.0 ** math.floor(math.log10(rough))
     step = next(factor * size for factor in (1.0, 2.0, 5.0, 10.0) if factor * size >= rough * 0.999)
     first = math.ceil(low / step - 1e-9)
     last = math.floor(high / step + 1e-9)
-    return [n * step for n in range(first, last + 1)]
+    return [n * step for n in range(first, last + 1) if math.isfinite(n * step)]
 
 
 def powers(low: float, high: float, most: int = 6) -> Sequence[float]:

@@ -19,7 +19,7 @@ from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.landscapes import Descent, FactoryDescent, Landscape, LongValley, TwoValleys
 from backprop_lib.pictures import stations
-from backprop_lib.pictures.chart import Chart
+from backprop_lib.pictures.chart import Chart, decades
 from backprop_lib.pictures.stations import Point
 from backprop_lib.pictures.svg import group, path, picture, tag, words
 from backprop_lib.pictures.trail import ball, cut, dots, spot, trail
@@ -224,10 +224,9 @@ def _loss_chart(shown: Shown) -> str:
     """The loss over the laps; in powers of ten where it grows far beyond its start."""
     losses = shown.way.losses[: shown.laps + 1]
     first, peak = float(losses[0]), float(losses.max())
-    is_log = peak > 4.0 * first
+    is_log = peak > 4.0 * first > 0.0  # powers of ten cannot begin at 0
     if is_log:
-        least = max(float(losses.min()), 1e-4 * first)
-        up = (10.0 ** math.floor(math.log10(least)), 10.0 ** math.ceil(math.log10(peak)))
+        up = decades(max(float(losses.min()), 1e-4 * first), peak)
     else:
         up = (-0.055 * (peak or 1.0), 1.1 * (peak or 1.0))
     chart = Chart((0.0, float(shown.laps)), up, LAPS_WIDE, TALL, RIGHT, log=is_log)

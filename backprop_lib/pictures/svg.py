@@ -42,7 +42,8 @@ def _name(key: str) -> str:
 def _attribute(value: object) -> str:
     if isinstance(value, float):
         # A hundredth of a pixel is finer than any screen, and "+ 0.0" turns -0 into 0.
-        return f"{round(value, 2) + 0.0:.10g}"
+        # A numpy float would multiply by 100 to be rounded, and leave float64 where it is huge.
+        return f"{round(float(value), 2) + 0.0:.10g}"
     return str(value) if isinstance(value, int) else _escaped(str(value))
 
 

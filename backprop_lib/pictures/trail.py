@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from backprop_lib.pictures.chart import Chart
+from backprop_lib.pictures.chart import Chart, share_of
 from backprop_lib.pictures.stations import Point
 from backprop_lib.pictures.svg import group, path, tag
 
@@ -24,10 +24,7 @@ def spot(chart: Chart, x: float, y: float) -> Point:
 
 
 def _along(value: float, axis: Point, is_log: bool) -> float:
-    low, high = axis
-    if is_log:
-        low, high, value = (math.log10(max(one, 1e-300)) for one in (low, high, value))
-    return min(max((value - low) / (high - low), -FAR), FAR)
+    return min(max(share_of(value, axis, is_log), -FAR), FAR)
 
 
 def cut(a: Point, b: Point, width: float, height: float) -> tuple[Point, Point] | None:
