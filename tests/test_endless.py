@@ -36,6 +36,8 @@ SECONDS, MEGABYTES = 0.15, 60
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "LIMITS", watch.Limits(SECONDS, MEGABYTES))
+    # A busy machine may let so short a time pass before the learner's own code has begun.
+    monkeypatch.setattr(watch, "WAITING", 20.0)
 
 
 @pytest.fixture
@@ -160,8 +162,7 @@ def assert_ended(function: Callable[[Any], Any]) -> None:
     assert time.monotonic() - before < 20
     assert (result.ok, result.tried) == (False, True)
     assert "Your function does not end: " in result.message, str(result)
-    # An alarm that comes between two of the learner's own steps knows no line.
-    assert "It was at line " in result.hint or "Look at its loops" in result.hint, str(result)
+    assert "It was at line " in result.hint, str(result)
     assert len(str(result)) < 500
 
 

@@ -42,6 +42,7 @@ def interrupted_at(line: int, work: Callable[[], object]) -> bool:
         return trace
 
     before = sys.gettrace()
+    warns = np.geterr()
     sys.settrace(trace)
     try:
         work()
@@ -49,6 +50,8 @@ def interrupted_at(line: int, work: Callable[[], object]) -> bool:
         return True
     finally:
         sys.settrace(before)
+        # Who is interrupted while he leaves ``np.errstate`` does not leave it.
+        np.seterr(**warns)
     return False
 
 

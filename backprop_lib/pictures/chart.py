@@ -154,7 +154,8 @@ def share_of(value: float, axis: tuple[float, float], is_log: bool = False) -> f
     if math.isinf(high - low) or math.isinf(value - low):
         low, high, value = low / 4, high / 4, value / 4  # exact, for they are huge
     # Below the least normal float a quotient of two spans can itself leave float64.
-    return (value - low) / (high - low) if abs(high - low) > TINY else 0.5
+    # "+ 0.0" turns -0 into 0.
+    return (value - low) / (high - low) + 0.0 if abs(high - low) > TINY else 0.5
 
 
 def decades(low: float, high: float) -> tuple[float, float]:

@@ -302,13 +302,13 @@ function render({ model, el }) {
   const silence = listening(model, (sentence) => say(caption, sentence || shown.caption));
   const hands = {
     set(changes) {
-      // What is so already is not sent, and not answered.
+      // What is so already is not answered, so no answer to it is missed.
       const text = JSON.stringify;
-      if (Object.entries(changes).every(([trait, to]) => text(model.get(trait)) === text(to))) return;
+      const isNews = Object.entries(changes).some(([trait, to]) => text(model.get(trait)) !== text(to));
       for (const [trait, value] of Object.entries(changes)) model.set(trait, value);
       model.save_changes();
       hurry.moved();
-      silence.moved();
+      if (isNews) silence.moved();
     },
     tell(words) {
       tell(model, words);
