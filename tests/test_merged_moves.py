@@ -186,6 +186,25 @@ def test_a_merged_move_is_taken_wholly_or_not_at_all(name: str) -> None:
     assert min(taken, refused) >= count // 8, (taken, refused)
 
 
+@EACH
+def test_what_the_page_has_sent_is_not_sent_back(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It would come late, and undo what the learner has moved meanwhile.
+    make, count, values = CASES[name]
+    dice, one, told = random.Random(4), make(), []
+    monkeypatch.setattr(type(one), "send_state", lambda _one, key=None: told.append(key))
+    taken = 0
+    for _move in range(count):
+        sent = json.loads(json.dumps(a_move(dice, values, 1.0)))
+        told.clear()
+        one.set_state(sent)
+        if not one.message:
+            taken += 1
+            assert not set(told) & {key for key in sent if sent[key] == getattr(one, key)}, sent
+    assert taken > 0
+
+
 def shown(one: Explorer) -> dict[str, Any]:
     """What it would show if it were drawn again."""
     before = one.view

@@ -199,8 +199,12 @@ class Explorer(anywidget.AnyWidget):
         if not names or not self.started:
             super().set_state(ordered)
             return
-        with self.move(*names):
-            super().set_state(ordered)
+        # Locked until the move is over and told: what is sent back to the page would undo what the
+        # learner has moved meanwhile. (The base class would unlock too early.)
+        with self._lock_property(**sync_data), self.move(*names):
+            for name in filter(self.keys.__contains__, ordered):
+                from_json = self.trait_metadata(name, "from_json", self._trait_from_json)
+                self.set_trait(name, from_json(ordered[name], self))
 
     @contextmanager
     def move(self, *settings: str) -> Iterator[None]:
