@@ -112,6 +112,13 @@ def test_a_turn_is_always_to_be_seen() -> None:
     assert seen > 350
 
 
+@pytest.mark.parametrize("size", [1e-300, 2.464e-13, 1e-9, 1.0, 1e9])
+def test_a_turn_with_speed_is_no_product_however_small_the_knob(size: float) -> None:
+    told = update_sum(-1.0 * size, 0.2 * size, -1.9 * size, 1.0)
+    assert " → " in told
+    assert update_sum(-1.0 * size, 0.5 * size, -1.5 * size, 1.0).count(" = ") == 1
+
+
 @pytest.mark.parametrize("share", [0.9998251, 0.99999, 0.5, 0.0002892, 1 - 1e-8])
 def test_the_logarithm_of_a_share_has_the_digits_that_it_needs(share: float) -> None:
     loss = bp.CategoricalCrossEntropy()

@@ -167,7 +167,7 @@ def update_sum(old: float, gradient: float, new: float, rate: float) -> str:
     # Python's own floats: with a huge rate the product is infinite, which numpy would warn of.
     turned = float(old) - float(rate) * float(gradient)
     digits = min(MOST, digits_to_tell(float(old), float(new)))
-    if not abs(turned - float(new)) <= 1e-12 * max(1.0, abs(old), abs(new)):
+    if not abs(turned - float(new)) <= 1e-12 * max(abs(old), abs(new)):
         return f"{number(old, digits)} → {number(new, digits)}"
     told = equation(lambda n: n(old, digits) - n(rate) * n(gradient), new, digits)
     unseen = gradient and number(old, digits) == number(new, digits)

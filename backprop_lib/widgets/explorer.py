@@ -254,7 +254,7 @@ class Explorer(anywidget.AnyWidget):
 
     def notify_change(self, change: Any) -> None:
         """Tell of what has changed, and not of what went back within a move."""
-        if change["type"] != "change" or change["old"] is not change["new"]:
+        if change["type"] != "change" or change["old"] != change["new"]:
             super().notify_change(change)
 
     def _values(self) -> tuple[Any, ...]:
