@@ -335,3 +335,20 @@ def test_where_no_system_tells_the_memory_is_guessed(monkeypatch: pytest.MonkeyP
     assert watch._memory() > first
     assert len(kept) == 10_000
     assert check(lambda x: 2.0 * x).ok
+
+
+def test_an_alarm_in_the_midst_of_a_look_waits_for_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks = []
+
+    def memory() -> float:
+        looks.append(1)
+        if len(looks) == 2:
+            look()  # as the alarm would, while a file is open in here
+        return 0.0
+
+    monkeypatch.setattr(watch, "_memory", memory)
+    look = watch._look(watch.Limits(1e6, 1.0))
+    look()
+    assert len(looks) == 2

@@ -62,7 +62,19 @@ def _look(limits: Limits) -> Callable[..., None]:
     waited = time.monotonic() + WAITING * limits.seconds
     most = _memory() + limits.megabytes * MEGABYTE
 
+    looking = False
+
     def look(*_signal: Any) -> None:
+        nonlocal looking
+        if looking:  # the next alarm came while this one was still at work
+            return
+        looking = True
+        try:
+            judge()
+        finally:
+            looking = False
+
+    def judge() -> None:
         if time.process_time() > computed or time.monotonic() > waited:
             raise Endless(
                 _("after {n} seconds it was still at work").format(n=number(limits.seconds))
