@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backprop_lib.arrays import Array
 from backprop_lib.datasets import digits, lemonade, lemonade_factory
-from backprop_lib.losses import CategoricalCrossEntropy, Loss, MeanSquaredError
-from backprop_lib.network import Network
-from backprop_lib.nudging import Cost, KnobLoss, cost, knobs
+from backprop_lib.engine.arrays import Array
+from backprop_lib.engine.losses import CategoricalCrossEntropy, Loss, MeanSquaredError
+from backprop_lib.engine.network import Network
+from backprop_lib.study.nudging import Cost, KnobLoss, cost, knobs
 
 SAMPLE = 60  # knobs that are timed where there are more
 NUDGE = 1e-3

@@ -21,11 +21,11 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from backprop_lib.arrays import Array
-from backprop_lib.losses import CategoricalCrossEntropy, Loss, MeanSquaredError
-from backprop_lib.network import Dense, Network
-from backprop_lib.optimizers import SGD
-from backprop_lib.training import train
+from backprop_lib.engine.arrays import Array
+from backprop_lib.engine.losses import CategoricalCrossEntropy, Loss, MeanSquaredError
+from backprop_lib.engine.network import Dense, Network
+from backprop_lib.engine.optimizers import SGD
+from backprop_lib.engine.training import train
 
 BATCH = 32
 RATE = 0.01

@@ -22,10 +22,10 @@ from backprop_lib import (
     Network,
     steps,
 )  # fmt: skip
-from backprop_lib.captions import Names
 from backprop_lib.datasets import lemonade, lemonade_factory, moons
-from backprop_lib.landscapes import Bowl, descend, descend_factory
-from backprop_lib.nudging import Knob
+from backprop_lib.study.landscapes import Bowl, descend, descend_factory
+from backprop_lib.study.nudging import Knob
+from backprop_lib.words import Names
 
 # ---- good values, by the name of the argument ----------------------------------------------------
 
@@ -227,10 +227,13 @@ def squares() -> Any:
 
 # ---- every public callable -----------------------------------------------------------------------
 
-# Rooms whose functions take what the house itself has made, and are no door of their own. Of any
-# other room that is a folder, the door is what its __init__ hands on.
-INNER_ROOMS = {"pictures", "captions"}
-BROKEN_ON_PURPOSE = "backprop_lib.museum.exhibits"  # as a learner writes, without a check
+# Rooms whose modules take what the house itself has made: the door is what their __init__ hands on,
+# and of pictures and words not even that.
+HANDED_ON = {"checks", "datasets", "widgets"}
+INNER_ROOMS = {"pictures", "words"}
+OWN_DOORS = "pictures.plots checks.museum datasets.strokes datasets.files datasets.whole_files "
+OWN_DOORS += "datasets.tables"
+BROKEN_ON_PURPOSE = "backprop_lib.checks.museum.exhibits"  # as a learner writes, without a check
 # Inner ways, which say that what they take is known to fit.
 INNER = {
     "Network.run", "Network.run_back", "Network.knob_gradients", "Dense.of_own", "Dense.forward",
@@ -250,7 +253,7 @@ INNER = {
     "all_finite", "strictly_inside", "relu", "sigmoid", "tanh", "softmax", "identity",
     "sigmoid_logs", "softmax_logs", "Chances", "Chances.of", "Activation.product",
     "identity_backward", "relu_backward", "sigmoid_backward", "tanh_backward", "softmax_backward",
-    "replace", "told", "examine", "impossible", "why_exploded", "Scale.of",
+    "by_worker", "place_in", "station", "worked", "noted", "replace", "told", "examine", "impossible", "why_exploded", "Scale.of",
     "Scale.apply", "Scale.undo", "Scale.after",
 }  # fmt: skip
 # What the house says of itself: not what a caller gives.
@@ -317,10 +320,18 @@ def doors() -> list[Door]:
 
 
 def modules() -> Iterator[ModuleType]:
+    """The rooms, and their modules; of a folder within a room, what its __init__ hands on."""
     yield backprop_lib
-    for found in pkgutil.iter_modules(backprop_lib.__path__):
-        if found.name not in INNER_ROOMS:
-            yield importlib.import_module(f"backprop_lib.{found.name}")
+    for name in OWN_DOORS.split():
+        yield importlib.import_module(f"backprop_lib.{name}")
+    for room in pkgutil.iter_modules(backprop_lib.__path__, "backprop_lib."):
+        kind = room.name.rpartition(".")[2]
+        if kind in INNER_ROOMS:
+            continue
+        yield (opened := importlib.import_module(room.name))
+        if kind not in HANDED_ON:
+            for found in pkgutil.iter_modules(opened.__path__, f"{room.name}."):
+                yield importlib.import_module(found.name)
 
 
 def is_record(kind: type) -> bool:

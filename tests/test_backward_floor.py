@@ -21,17 +21,6 @@ from thorough import MOVES
 
 import backprop_lib as bp
 from backprop_lib import i18n
-from backprop_lib.captions import (
-    MATERIALS,
-    Moment,
-    Names,
-    by_worker,
-    caption,
-    noted,
-    place_in,
-    workbench,
-    worked,
-)
 from backprop_lib.checks import (
     CheckResult,
     check_backward_worker,
@@ -40,10 +29,19 @@ from backprop_lib.checks import (
     check_notes,
 )
 from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
+from backprop_lib.engine.moments import (
+    MATERIALS,
+    Moment,
+    by_worker,
+    noted,
+    place_in,
+    worked,
+)
 from backprop_lib.i18n import number, signed
 from backprop_lib.pictures.floor import draw_floor, phase_title
 from backprop_lib.pictures.timeline import draw_timeline
 from backprop_lib.widgets import FactoryFloor
+from backprop_lib.words import Names, caption, workbench
 
 pytestmark = pytest.mark.filterwarnings("error")
 

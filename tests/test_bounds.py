@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from backprop_lib import SGD, Adam, MeanSquaredError, Network, train
-from backprop_lib.captions.playground import exploded_told
 from backprop_lib.datasets import Dataset, lemonade, lemonade_factory
-from backprop_lib.landscapes import Bowl, descend, descend_factory
-from backprop_lib.losses import bound
-from backprop_lib.plots import losses_picture
-from backprop_lib.runs import Run
+from backprop_lib.engine.losses import bound
+from backprop_lib.pictures.plots import losses_picture
+from backprop_lib.study.landscapes import Bowl, descend, descend_factory
+from backprop_lib.study.runs import Run
 from backprop_lib.widgets import TrainingPlayground
+from backprop_lib.words.playground import exploded_told
 
 LOSS = MeanSquaredError()
 LINE = [[1.0], [2.0], [3.0]]

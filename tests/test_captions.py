@@ -14,23 +14,18 @@ from references import random_case
 
 import backprop_lib as bp
 from backprop_lib import i18n
-from backprop_lib.captions import (
+from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
+from backprop_lib.engine.moments import (
     MATERIALS,
-    Caption,
-    Line,
     Moment,
-    Names,
     by_worker,
-    caption,
-    gate_state,
     noted,
     place_in,
-    workbench,
     worked,
 )
-from backprop_lib.captions.names import is_clear, plain_number
-from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
 from backprop_lib.i18n import factor, number, signed
+from backprop_lib.words import Caption, Line, Names, caption, gate_state, workbench
+from backprop_lib.words.names import is_clear, plain_number
 
 MSE, BCE, CCE = bp.MeanSquaredError(), bp.BinaryCrossEntropy(), bp.CategoricalCrossEntropy()
 

@@ -18,7 +18,6 @@ from thorough import MOVES
 
 import backprop_lib as bp
 from backprop_lib import i18n
-from backprop_lib.captions.paths import symbol
 from backprop_lib.datasets import (
     lemonade,
     lemonade_factory,
@@ -26,10 +25,11 @@ from backprop_lib.datasets import (
     two_products_factory,
 )
 from backprop_lib.i18n import number
-from backprop_lib.nudging import Knob
-from backprop_lib.paths import Amount, Link, gradient_at, paths
 from backprop_lib.pictures.stations import brief
+from backprop_lib.study.nudging import Knob
+from backprop_lib.study.paths import Amount, Link, gradient_at, paths
 from backprop_lib.widgets import ChainRuleExplorer
+from backprop_lib.words.paths import symbol
 
 pytestmark = pytest.mark.filterwarnings("error")
 

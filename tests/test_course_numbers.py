@@ -9,10 +9,10 @@ import pytest
 from references import LEMONS_AND_SUGAR, SOURNESS, assert_same, lemonade, snapshot
 
 import backprop_lib as bp
-from backprop_lib.captions.descent import regime_told
 from backprop_lib.datasets import Dataset
-from backprop_lib.landscapes import Bowl, descend
 from backprop_lib.pictures.descent import _curve_chart
+from backprop_lib.study.landscapes import Bowl, descend
+from backprop_lib.words.descent import regime_told
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 

@@ -12,8 +12,8 @@ import pytest
 
 import backprop_lib as bp
 from backprop_lib import datasets
-from backprop_lib.losses import MeanAbsoluteError
-from backprop_lib.network import Dense
+from backprop_lib.engine.losses import MeanAbsoluteError
+from backprop_lib.engine.network import Dense
 
 MSE, MAE = bp.MeanSquaredError(), MeanAbsoluteError()
 BCE, CCE = bp.BinaryCrossEntropy(), bp.CategoricalCrossEntropy()

@@ -15,9 +15,9 @@ from test_pictures import faults, texts
 from backprop_lib import DigitPad, Network, checks, i18n
 from backprop_lib.checks import check_best_round, check_share_function, check_softmax_notes
 from backprop_lib.datasets import digits
-from backprop_lib.files import trained_reader
+from backprop_lib.datasets.files import trained_reader
+from backprop_lib.datasets.strokes import MOST_POINTS, MOST_STROKES, as_image
 from backprop_lib.pictures.pad import percent
-from backprop_lib.strokes import MOST_POINTS, MOST_STROKES, as_image
 from tests.drawings import DRAWINGS, strokes
 
 EVERY = [(digit, strokes(text)) for digit, all_of_it in DRAWINGS.items() for text in all_of_it]

@@ -25,8 +25,8 @@ from backprop_lib.checks import (
     training,
     watch,
 )
+from backprop_lib.checks.museum import workshop
 from backprop_lib.checks.trials import Trial, check_trials, judged_number
-from backprop_lib.museum import workshop
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -14,10 +14,9 @@ import numpy as np
 import pytest
 from thorough import THOROUGH
 
-from backprop_lib import files
-from backprop_lib.datasets import digits, lemonade_factory
-from backprop_lib.files import load_network, save_network, trained_reader
-from backprop_lib.network import Dense, Network
+from backprop_lib.datasets import digits, files, lemonade_factory
+from backprop_lib.datasets.files import load_network, save_network, trained_reader
+from backprop_lib.engine.network import Dense, Network
 from tools import train_reader
 
 REFUSED = "Expected a factory that save_network wrote, but .* is another kind of file or is damaged"
@@ -365,4 +364,4 @@ def test_the_reader_is_found_without_the_tools() -> None:
     assert files.READER.is_file()
     assert files.READER.stat().st_size < 60_000
     assert "threading" not in vars(files)
-    assert sys.modules["backprop_lib.files"] is files
+    assert sys.modules["backprop_lib.datasets.files"] is files

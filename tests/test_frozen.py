@@ -10,14 +10,14 @@ import pytest
 from references import ENGINE_LOSSES, arrays_in, assert_read_only, random_case, snapshot
 
 import backprop_lib as bp
-from backprop_lib.captions.moments import by_worker
 from backprop_lib.datasets import Dataset, lemonade, lemonade_factory, moons, xor
-from backprop_lib.frozen import is_locked, locked
-from backprop_lib.landscapes import Bowl, LongValley, descend, descend_factory
-from backprop_lib.network import LayerGradients, LayerTrace
-from backprop_lib.nudging import Knob, KnobLoss
-from backprop_lib.optimizers import Optimizer
-from backprop_lib.runs import Run
+from backprop_lib.engine.frozen import is_locked, locked
+from backprop_lib.engine.moments import by_worker
+from backprop_lib.engine.network import LayerGradients, LayerTrace
+from backprop_lib.engine.optimizers import Optimizer
+from backprop_lib.study.landscapes import Bowl, LongValley, descend, descend_factory
+from backprop_lib.study.nudging import Knob, KnobLoss
+from backprop_lib.study.runs import Run
 
 ORDER = lemonade()
 MSE = bp.MeanSquaredError()

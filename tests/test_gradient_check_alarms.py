@@ -21,7 +21,7 @@ from backprop_lib import (
     train,
 )
 from backprop_lib.datasets import lemonade_factory
-from backprop_lib.losses import MeanAbsoluteError
+from backprop_lib.engine.losses import MeanAbsoluteError
 
 
 def accused(report: GradientReport) -> bool:

@@ -23,8 +23,8 @@ import backprop_lib as bp
 from backprop_lib import checks, i18n
 from backprop_lib.datasets import lemonade, lemonade_factory
 from backprop_lib.i18n import number, rounded, signed
-from backprop_lib.nudging import Cost, KnobLoss, Nudged, cost, digits_alike, knobs
 from backprop_lib.pictures.chart import Chart
+from backprop_lib.study.nudging import Cost, KnobLoss, Nudged, cost, digits_alike, knobs
 from backprop_lib.widgets import GradientExplorer
 
 pytestmark = pytest.mark.filterwarnings("error")

@@ -22,14 +22,14 @@ from thorough import THOROUGH
 
 import backprop_lib
 from backprop_lib import SGD, Network, train
-from backprop_lib.arrays import as_count, as_numbers, as_positive, as_random, as_rows
-from backprop_lib.bending import bent_copies
 from backprop_lib.datasets import lemonade_factory, moons, rings, spiral, xor
-from backprop_lib.landscapes import Bowl, descend, descend_factory
-from backprop_lib.losses import MeanSquaredError
-from backprop_lib.nudging import Knob
-from backprop_lib.paths import paths
-from backprop_lib.runs import Run
+from backprop_lib.engine.arrays import as_count, as_numbers, as_positive, as_random, as_rows
+from backprop_lib.engine.losses import MeanSquaredError
+from backprop_lib.study.landscapes import Bowl, descend, descend_factory
+from backprop_lib.study.nudging import Knob
+from backprop_lib.study.paths import paths
+from backprop_lib.study.runs import Run
+from tools.bending import bent_copies
 
 PACKAGE = str(Path(backprop_lib.__file__).parent)
 SECONDS = 20  # and no call takes longer, on however slow a machine
@@ -99,7 +99,7 @@ def test_there_is_much_to_give_and_much_to_give_it_to() -> None:
         if not inspect.isabstract(what) and not (inspect.isclass(what) and doors.is_record(what))
     }
     assert names >= looks >= {"Dense", "Network", "SGD", "train"}
-    assert names >= {"paths", "bent_copies", "SGD.update", "Network.random", "Run", "read_table"}
+    assert names >= {"paths", "SGD.update", "Network.random", "Run", "read_table"}
 
 
 def test_what_is_good_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,7 +189,7 @@ def test_what_explodes_at_once_is_said_without_a_warning() -> None:
     lambda much: descend(Bowl(), [2], SGD(0.1), laps=much),
     lambda much: descend_factory(lemonade_factory(), [2, 1], [1], SGD(0.01), laps=much),
     lambda much: Network.random([2, much, 1]),
-    lambda much: backprop_lib.museum.losses(lemonade_factory(), [2, 1], [1], 0.01, much),
+    lambda much: backprop_lib.checks.museum.losses(lemonade_factory(), [2, 1], [1], 0.01, much),
 ], ids=range(10))  # fmt: skip
 def test_too_much_is_refused_at_once(call: Callable[[int], Any], much: int) -> None:
     start = time.perf_counter()

@@ -233,7 +233,7 @@ def test_the_built_package_carries_all_its_files(tmp_path: Path) -> None:
     packed = set(zipfile.ZipFile(wheel).namelist())
     source = {path.relative_to(ROOT).as_posix() for path in committed()}
     source = {name for name in source if name.startswith("backprop_lib/")}
-    assert any(name.startswith("backprop_lib/data/") for name in source)
+    assert any(name.startswith("backprop_lib/datasets/data/") for name in source)
     assert source - packed == set()
     assert {name.split("/")[0] for name in packed - source} == {wheel_information(wheel)}
 

@@ -300,7 +300,7 @@ def project(tmp_path: Path) -> Path:
     """A small repository with words in it, in a package and in a folder of that."""
     package = tmp_path / "project" / "backprop_lib"
     (package / "widgets").mkdir(parents=True)
-    (package / "locale").mkdir()
+    (package / "i18n" / "locale").mkdir(parents=True)
     (package / "drawing.py").write_text(
         "from backprop_lib.i18n import gettext as _, ngettext\n"
         "def show(n):\n"
@@ -316,7 +316,15 @@ def project(tmp_path: Path) -> Path:
 
 
 def _catalogue_of(project: Path, code: str, ending: str) -> Path:
-    return project / "backprop_lib" / "locale" / code / "LC_MESSAGES" / f"backprop_lib.{ending}"
+    return (
+        project
+        / "backprop_lib"
+        / "i18n"
+        / "locale"
+        / code
+        / "LC_MESSAGES"
+        / f"backprop_lib.{ending}"
+    )
 
 
 def _translate(project: Path, code: str, message: str, translation: str) -> None:
@@ -329,7 +337,7 @@ def _translate(project: Path, code: str, message: str, translation: str) -> None
 
 def test_the_extractor_finds_every_call(project: Path) -> None:
     assert messages.main([], project) == 0
-    template = (project / "backprop_lib" / "locale" / "backprop_lib.pot").read_text("utf-8")
+    template = (project / "backprop_lib/i18n/locale/backprop_lib.pot").read_text("utf-8")
     assert 'msgid "{worker} ships {amount}."' in template
     assert 'msgid "{n} lap"\nmsgid_plural "{n} laps"' in template
     assert 'msgid "2 × 1"' in template
@@ -340,7 +348,7 @@ def test_the_extractor_finds_every_call(project: Path) -> None:
 
 def test_nothing_in_the_template_changes_by_itself(project: Path) -> None:
     messages.main([], project)
-    path = project / "backprop_lib" / "locale" / "backprop_lib.pot"
+    path = project / "backprop_lib" / "i18n" / "locale" / "backprop_lib.pot"
     before = path.read_bytes()
     source = project / "backprop_lib" / "drawing.py"
     source.write_text("# moved down by a line\n" + source.read_text("utf-8"), encoding="utf-8")
@@ -359,9 +367,9 @@ def test_nothing_in_a_compiled_catalogue_changes_by_itself(project: Path) -> Non
 
 def test_check_says_what_is_stale(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert messages.main(["--check"], project) == 1
-    sentence = "backprop_lib/locale/backprop_lib.pot is stale: run python tools/messages.py"
+    sentence = "backprop_lib/i18n/locale/backprop_lib.pot is stale: run python tools/messages.py"
     assert sentence in capsys.readouterr().out
-    assert not (project / "backprop_lib" / "locale" / "backprop_lib.pot").exists()
+    assert not (project / "backprop_lib" / "i18n" / "locale" / "backprop_lib.pot").exists()
     assert messages.main([], project) == 0
     assert messages.main(["--check"], project) == 0
 
@@ -375,7 +383,7 @@ def test_a_language_from_its_first_word_to_the_screen(
     assert messages.main(["--check"], project) == 1
     assert messages.main([], project) == 0
     assert messages.main(["--check"], project) == 0
-    monkeypatch.setattr(i18n, "CATALOGUES", str(project / "backprop_lib" / "locale"))
+    monkeypatch.setattr(i18n, "CATALOGUES", str(project / "backprop_lib" / "i18n" / "locale"))
     set_language("pl")
     found = gettext("{worker} ships {amount}.").format(worker="Ana", amount=1)
     assert found == "1: tyle wysyła Ana."

@@ -19,7 +19,7 @@ from thorough import THOROUGH
 
 from backprop_lib import SGD, Adam, MeanSquaredError, Network, Optimizer, train
 from backprop_lib.datasets import moons, xor
-from backprop_lib.runs import Run, hold_out
+from backprop_lib.study.runs import Run, hold_out
 from backprop_lib.widgets import DigitReader, TrainingPlayground
 
 TIMES = 50 if THOROUGH else 4

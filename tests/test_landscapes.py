@@ -11,7 +11,8 @@ import pytest
 import backprop_lib as bp
 from backprop_lib import SGD, Adam
 from backprop_lib.datasets import lemonade, lemonade_factory
-from backprop_lib.landscapes import (
+from backprop_lib.engine.losses import bound
+from backprop_lib.study.landscapes import (
     LANDSCAPES,
     Bowl,
     Landscape,
@@ -20,8 +21,7 @@ from backprop_lib.landscapes import (
     descend,
     descend_factory,
 )
-from backprop_lib.losses import bound
-from backprop_lib.regimes import regime, times_turned_back
+from backprop_lib.study.regimes import regime, times_turned_back
 
 pytestmark = pytest.mark.filterwarnings("error")
 EACH = pytest.mark.parametrize("landscape", LANDSCAPES.values(), ids=LANDSCAPES.keys())

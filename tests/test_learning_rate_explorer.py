@@ -19,11 +19,11 @@ from thorough import MOVES
 
 import backprop_lib as bp
 from backprop_lib import LearningRateExplorer, i18n
-from backprop_lib.captions.descent import regime_name
 from backprop_lib.i18n import number
-from backprop_lib.landscapes import Bowl, descend
-from backprop_lib.regimes import regime
+from backprop_lib.study.landscapes import Bowl, descend
+from backprop_lib.study.regimes import regime
 from backprop_lib.widgets.learning_rate_explorer import MOST_LAPS, PLACES, RACERS
+from backprop_lib.words.descent import regime_name
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -405,5 +405,5 @@ def test_the_code_in_the_curtain_is_that_of_the_optimizers() -> None:
     (curtain,) = [cell.source for cell in LESSON.markdown if cell.id == "curtain"]
     lines = "\n".join(re.findall(r"```python\n(.*?)```", curtain, re.S)).split("\n")
     assert len(lines) > 6
-    code = Path(bp.optimizers.__file__).read_text(encoding="utf-8")
+    code = Path(bp.engine.optimizers.__file__).read_text(encoding="utf-8")
     assert [line for line in lines if line not in code] == []

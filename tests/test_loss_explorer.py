@@ -19,10 +19,11 @@ from test_pictures import count, drawn_with, faults, parts, text_boxes, texts
 from thorough import MOVES
 
 import backprop_lib as bp
-from backprop_lib import LossExplorer, checks, i18n, losses
+from backprop_lib import LossExplorer, checks, i18n
 from backprop_lib.checks import check_loss, check_loss_function, check_products, check_slope
+from backprop_lib.engine import losses
+from backprop_lib.engine.losses import MeanAbsoluteError, MeanSquaredError
 from backprop_lib.i18n import number, signed
-from backprop_lib.losses import MeanAbsoluteError, MeanSquaredError
 from backprop_lib.pictures import svg
 from backprop_lib.pictures.loss import REACH, TILE, WIDE, draw_loss
 

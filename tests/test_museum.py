@@ -16,12 +16,13 @@ import numpy as np
 import pytest
 import test_imports
 
-from backprop_lib import MeanSquaredError, Network, museum
-from backprop_lib.checks import museum as checks
+from backprop_lib import MeanSquaredError, Network
+from backprop_lib.checks import museum
+from backprop_lib.checks.museum import exhibits, workshop
+from backprop_lib.checks.museum import verdicts as checks
 from backprop_lib.datasets import moons, two_products, two_products_factory
-from backprop_lib.gradient_check import TOLERANCE
-from backprop_lib.museum import exhibits, workshop
-from backprop_lib.network import Gradients
+from backprop_lib.engine.gradient_check import TOLERANCE
+from backprop_lib.engine.network import Gradients
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -82,11 +83,11 @@ def test_nothing_imports_them_but_their_own_checks() -> None:
     users = {
         test_imports.name(path)
         for path in test_imports.MODULES
-        if test_imports.row_of(path) != "museum"
+        if test_imports.dotted(path)[:2] != ("checks", "museum")
         for kind, what in test_imports.imports(path)
-        if kind == "house" and what[:1] == ("museum",)
+        if kind == "house" and what[:2] == ("checks", "museum")
     }
-    assert users == {str(Path("checks", "museum.py"))}
+    assert users == {str(Path("checks", "__init__.py"))}
 
 
 def test_the_package_and_its_checks_are_not_loaded_with_the_engine() -> None:

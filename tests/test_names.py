@@ -11,7 +11,7 @@ import pytest
 
 from backprop_lib.datasets import Dataset, lemonade_factory
 from backprop_lib.i18n import clean
-from backprop_lib.plots import losses_picture
+from backprop_lib.pictures.plots import losses_picture
 from backprop_lib.widgets import FactoryFloor, NeuronExplorer
 
 NAMES = {

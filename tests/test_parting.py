@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from backprop_lib.datasets import Dataset, digits, moons, rings, spiral, xor
 from backprop_lib.datasets.parting import held_out
-from backprop_lib.runs import hold_out
+from backprop_lib.study.runs import hold_out
 
 
 def by_place(count: int, share: float) -> np.ndarray:

@@ -10,7 +10,6 @@ import pytest
 from references import INF, autodiff, random_case, refused, snapshot
 
 import backprop_lib as bp
-from backprop_lib.activations import ACTIVATIONS
 from backprop_lib.datasets import (
     lemonade,
     lemonade_factory,
@@ -18,8 +17,17 @@ from backprop_lib.datasets import (
     two_products_factory,
     two_products_workers,
 )
-from backprop_lib.nudging import Knob, knobs
-from backprop_lib.paths import MOST_PATHS, Amount, Path, Start, count_paths, gradient_at, paths
+from backprop_lib.engine.activations import ACTIVATIONS
+from backprop_lib.study.nudging import Knob, knobs
+from backprop_lib.study.paths import (
+    MOST_PATHS,
+    Amount,
+    Path,
+    Start,
+    count_paths,
+    gradient_at,
+    paths,
+)
 
 pytestmark = pytest.mark.filterwarnings("error")
 

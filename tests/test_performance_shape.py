@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import backprop_lib as bp
-from backprop_lib.losses import MeanSquaredError
-from backprop_lib.optimizers import Optimizer
+from backprop_lib.engine.losses import MeanSquaredError
+from backprop_lib.engine.optimizers import Optimizer
 from backprop_lib.widgets import DigitReader, FactoryFloor, NeuronExplorer, Question
 from backprop_lib.widgets.explorer import Explorer
 

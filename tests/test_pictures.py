@@ -17,9 +17,9 @@ from test_captions import Foreign, english
 
 import backprop_lib as bp
 from backprop_lib import i18n
-from backprop_lib.activations import ACTIVATIONS
-from backprop_lib.captions import Moment, Names, by_worker, noted, worked
 from backprop_lib.datasets import digits, lemonade, lemonade_factory, lemonade_workers
+from backprop_lib.engine.activations import ACTIVATIONS
+from backprop_lib.engine.moments import Moment, by_worker, noted, worked
 from backprop_lib.i18n import number
 from backprop_lib.pictures import stations, svg
 from backprop_lib.pictures.chart import Chart, powers, ticks
@@ -30,6 +30,8 @@ from backprop_lib.pictures.neuron import draw_neuron
 from backprop_lib.pictures.summary import draw_summary
 from backprop_lib.pictures.timeline import draw_timeline
 from backprop_lib.pictures.ways import draw_belts, draw_lanes
+from backprop_lib.widgets.explorer import page_half
+from backprop_lib.words import Names
 
 LEMONADE = Names.of(lemonade_factory(), lemonade().input_names, lemonade_workers())
 
@@ -1145,7 +1147,7 @@ def test_a_wrong_answer_is_marked_by_more_than_colour() -> None:
 
 
 def test_every_class_that_is_drawn_with_is_in_the_style_sheet() -> None:
-    known = set(re.findall(r"\.(bpf-[\w-]+)", CSS + svg.stylesheet("explorer.css")))
+    known = set(re.findall(r"\.(bpf-[\w-]+)", CSS + page_half("explorer.css")))
     # Hooks that have no look of their own.
     hooks = {"bpf-plus", "bpf-band", "bpf-on-order"}
     used = {kind for _, draw in ALL for part in parts(draw()) for kind in part.kinds}

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from test_captions import Foreign, english
 
 from backprop_lib import i18n
-from backprop_lib.plots import (
+from backprop_lib.pictures.plots import (
     MOST_MARKS,
     STYLES,
     Picture,

@@ -11,11 +11,12 @@ from printed_sums import NUMBER, assert_comes_out, numbers
 from thorough import THOROUGH
 
 import backprop_lib as bp
-from backprop_lib.captions import Names, by_worker, caption, loss_formula, product, workbench
-from backprop_lib.captions.bench import update_sum
-from backprop_lib.captions.names import named_amounts
 from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
-from backprop_lib.losses import MeanAbsoluteError
+from backprop_lib.engine.losses import MeanAbsoluteError
+from backprop_lib.engine.moments import by_worker
+from backprop_lib.words import Names, caption, loss_formula, product, workbench
+from backprop_lib.words.bench import update_sum
+from backprop_lib.words.names import named_amounts
 
 ONE = NUMBER.replace("[+−]?", "−?", 1)
 NEXT = rf"(?:{ONE}|\({ONE}\))"

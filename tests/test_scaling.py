@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_lib.datasets import Dataset, Split, moons
-from backprop_lib.runs import hold_out
+from backprop_lib.study.runs import hold_out
 from backprop_lib.widgets.playground_table import shaken
 
 PEOPLE = Dataset(

@@ -10,11 +10,18 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from backprop_lib.bending import bent_copies
 from backprop_lib.datasets import Dataset, digits
-from backprop_lib.files import trained_reader
-from backprop_lib.strokes import INK, MOST_POINTS, MOST_STROKES, as_dots, as_image, as_strokes
+from backprop_lib.datasets.files import trained_reader
+from backprop_lib.datasets.strokes import (
+    INK,
+    MOST_POINTS,
+    MOST_STROKES,
+    as_dots,
+    as_image,
+    as_strokes,
+)
 from tests.drawings import DRAWINGS, strokes
+from tools.bending import bent_copies
 
 POINT = st.tuples(st.floats(0, 100), st.floats(0, 100))
 DRAWING = st.lists(st.lists(POINT, min_size=1, max_size=8), min_size=1, max_size=5)

@@ -16,8 +16,8 @@ from thorough import THOROUGH
 
 import backprop_lib as bp
 from backprop_lib.datasets import Dataset
-from backprop_lib.files import load_network, save_network
-from backprop_lib.tables import cells, read_table
+from backprop_lib.datasets.files import load_network, save_network
+from backprop_lib.datasets.tables import cells, read_table
 from backprop_lib.widgets import FactoryFloor, TrainingPlayground
 
 GOOD = "length (cm),width (cm),oak\n9,5,1\n7,6.5,0\n"
@@ -580,7 +580,7 @@ def test_a_file_has_to_be_there_and_small(tmp_path: Path, monkeypatch: pytest.Mo
         read_table(tmp_path, "oak")
     with pytest.raises(TypeError, match="Expected the name of a file, but 3 came"):
         read_table(3, "oak")  # type: ignore[arg-type]
-    monkeypatch.setattr("backprop_lib.tables.reading.LARGEST", 10)
+    monkeypatch.setattr("backprop_lib.datasets.tables.reading.LARGEST", 10)
     with pytest.raises(ValueError, match="Expected a small table"):
         read(tmp_path, GOOD)
 
@@ -603,7 +603,7 @@ def test_a_wide_table_is_refused_at_once_and_an_unknown_name_is_told_shortly(
 
 
 def test_too_many_numbers_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backprop_lib.tables.table.MOST_NUMBERS", 20)
+    monkeypatch.setattr("backprop_lib.datasets.tables.table.MOST_NUMBERS", 20)
     rows = "".join(f"{n},{'abc'[n % 3]}\n" for n in range(8))
     assert "makes 8 rows of 3" in refused(tmp_path, f"w,y\n{rows}")
 

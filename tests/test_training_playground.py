@@ -23,13 +23,13 @@ from test_pictures import faults, parts, texts
 
 import backprop_lib as bp
 from backprop_lib import TrainingPlayground, i18n
-from backprop_lib.captions.playground import floor_told
 from backprop_lib.datasets import Dataset, moons, rings, spiral, xor
 from backprop_lib.pictures import playground as playground_picture
 from backprop_lib.pictures.answers import PIXELS, Field, border, png
 from backprop_lib.pictures.playground import MOST_TILES, Scene, moving
-from backprop_lib.runs import Run, hold_out
+from backprop_lib.study.runs import Run, hold_out
 from backprop_lib.widgets import live, playground_settings, training_playground
+from backprop_lib.words.playground import floor_told
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -16,8 +16,8 @@ import backprop_lib.widgets
 from backprop_lib import checks
 from backprop_lib.checks import CheckResult, watch
 from backprop_lib.checks.cases import CHOICE, KNOBS, Case
+from backprop_lib.checks.museum import exhibits
 from backprop_lib.checks.trials import LONGEST, listed, shown
-from backprop_lib.museum import exhibits
 from backprop_lib.widgets.explorer import Explorer
 
 pytestmark = pytest.mark.filterwarnings("error")

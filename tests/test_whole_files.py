@@ -13,15 +13,15 @@ from typing import IO
 import pytest
 from thorough import THOROUGH
 
-from backprop_lib.files import load_network, save_network
-from backprop_lib.network import Network
-from backprop_lib.whole_files import replace
+from backprop_lib.datasets.files import load_network, save_network
+from backprop_lib.datasets.whole_files import replace
+from backprop_lib.engine.network import Network
 
 OLD, NEW = (Network.random([3, 4, 2], seed=seed) for seed in (1, 2))
 # Saves the one and the other in turns, and says so when it is ready to be killed.
 SAVER = """
 import sys
-from backprop_lib.files import load_network, save_network
+from backprop_lib.datasets.files import load_network, save_network
 both = [load_network(path) for path in sys.argv[2:]]
 print("ready", flush=True)
 while True:

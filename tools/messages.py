@@ -5,7 +5,7 @@
     python tools/messages.py --check      change nothing; exit 1 when something is out of step
 
 Every text in a call of gettext, _ or ngettext in backprop_lib is a message. They are collected in
-backprop_lib/locale/backprop_lib.pot, and from there in each language's .po, which a translator
+backprop_lib/i18n/locale/backprop_lib.pot, and from there in each language's .po, which a translator
 edits; what is translated goes into the .mo that the package reads. The files hold no dates and no
 line numbers, so they change only when words do. Babel does the work; only developers need it.
 """
@@ -68,7 +68,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
 def files_due(root: Path) -> tuple[dict[Path, bytes], list[str]]:
     """Return what each file of words should hold, and a sentence about each fault in them."""
     template, problems = extract(root), unextractable(root)
-    locale = root / "backprop_lib" / "locale"
+    locale = root / "backprop_lib" / "i18n" / "locale"
     due = {locale / "backprop_lib.pot": as_po(template)}
     for path in sorted(locale.glob("*/LC_MESSAGES/backprop_lib.po")):
         code = path.parts[-3]
@@ -95,7 +95,7 @@ def add_language(root: Path, code: str) -> str:
         language = Locale.parse(code)
     except (UnknownLocaleError, ValueError):
         return f"Expected the code of a language, such as pl or zh_TW, but {code!r} came."
-    path = root / "backprop_lib" / "locale" / code / "LC_MESSAGES" / "backprop_lib.po"
+    path = root / "backprop_lib" / "i18n" / "locale" / code / "LC_MESSAGES" / "backprop_lib.po"
     if path.exists():
         return f"There is a catalogue for {code} already: edit {path.relative_to(root).as_posix()}."
     path.parent.mkdir(parents=True)

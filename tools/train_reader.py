@@ -1,6 +1,6 @@
-"""Train the factory of the digit pad afresh, and write it to backprop_lib/data/reader.npz.
+"""Train the factory of the digit pad afresh, and write it to backprop_lib/datasets/data/reader.npz.
 
-    python tools/train_reader.py
+    python -m tools.train_reader
 
 It takes some seconds. Another machine may round its sums in another order; what it gets is then
 another factory that reads as well (tests/test_files.py holds it to that).
@@ -11,9 +11,9 @@ from __future__ import annotations
 import sys
 
 from backprop_lib import SGD, CategoricalCrossEntropy, Network, train
-from backprop_lib.bending import bent_copies
 from backprop_lib.datasets import digits
-from backprop_lib.files import READER, save_network
+from backprop_lib.datasets.files import READER, save_network
+from tools.bending import bent_copies
 
 WORKERS, COPIES, BATCH, SEED = 64, 29, 64, 0
 # Learning rate and epochs: first in big steps, then in ever smaller ones.

@@ -35,7 +35,7 @@ from backprop_lib.checks.forward import (
 )
 from backprop_lib.checks.gradient import check_gate, check_nudge, check_slope_function
 from backprop_lib.checks.loss import check_loss, check_loss_function, check_products, check_slope
-from backprop_lib.checks.museum import (
+from backprop_lib.checks.museum.verdicts import (
     check_added_notes,
     check_calmer_rate,
     check_first_note,

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backprop_lib.arrays import Array
 from backprop_lib.checks.build import (
     check_own_backward,
     check_own_forward,
@@ -14,8 +13,9 @@ from backprop_lib.checks.build import (
     check_own_update,
 )
 from backprop_lib.checks.cases import GATES, Knobs, network_of, slope_from
+from backprop_lib.engine.arrays import Array
+from backprop_lib.engine.losses import MeanSquaredError
 from backprop_lib.i18n import gettext as _
-from backprop_lib.losses import MeanSquaredError
 
 
 @dataclass(frozen=True, repr=False)

@@ -10,8 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import Array
-from backprop_lib.captions import named_amounts, vector
 from backprop_lib.checks.loss import check_slope
 from backprop_lib.checks.result import (
     CheckResult,
@@ -22,10 +20,12 @@ from backprop_lib.checks.result import (
     same,
 )
 from backprop_lib.datasets import lemonade
+from backprop_lib.engine.arrays import Array
+from backprop_lib.engine.network import LayerGradients, Network
+from backprop_lib.engine.steps import Step, steps
 from backprop_lib.i18n import factor, number, signed
 from backprop_lib.i18n import gettext as _
-from backprop_lib.network import LayerGradients, Network
-from backprop_lib.steps import Step, steps
+from backprop_lib.words import named_amounts, vector
 
 Check = Callable[[Any, int], CheckResult]
 
@@ -42,7 +42,7 @@ def check_notes(
     For a factory of two floors with one product: ``x`` is (inputs,), ``target`` (1,), and
     ``names`` has a name for each worker of the first floor.
 
-    >>> from backprop_lib.network import Dense
+    >>> from backprop_lib.engine.network import Dense
     >>> network = Network([Dense([[1, -1]], [0, 0], "relu"), Dense([[2], [3]], [0])])
     >>> check_notes([6, 12, 18], network, [2], [1], ["Ana", "Bo"])
     ✗ Not yet. Bo: it is not 18. This gate was shut. What does it let pass?
@@ -106,7 +106,7 @@ def check_knob_gradients(
 
     ``sources`` names where its deliveries come from.
 
-    >>> from backprop_lib.network import Dense
+    >>> from backprop_lib.engine.network import Dense
     >>> network = Network([Dense([[1], [3]], [0])])
     >>> check_knob_gradients([20, 30, 10], network, [2, 1], [0], ["lemons", "sugar"])
     ✗ Not yet. sugar: it is not 30. That is the note times the knob. Take the delivery instead.
@@ -163,7 +163,7 @@ def check_material_notes(
 ) -> CheckResult:
     """Check the notes that come to the materials, where the paths of all workers meet.
 
-    >>> from backprop_lib.network import Dense
+    >>> from backprop_lib.engine.network import Dense
     >>> network = Network([Dense([[1, 3]], [0, 0]), Dense([[1], [2]], [0])])
     >>> check_material_notes([72], network, [1], [1], ["lemons"])
     ✗ Not yet. lemons: it is not 72. That leaves a path out. Where paths meet, notes are added.

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from backprop_lib.arrays import Array
 from backprop_lib.checks.result import CheckResult, as_list, shortened
 from backprop_lib.checks.trials import Trial, check_trials, judged_number
+from backprop_lib.engine.arrays import Array
+from backprop_lib.engine.network import Dense
 from backprop_lib.i18n import gettext as _
-from backprop_lib.network import Dense
 
 
 def check_backward_worker(function: Any, trials: int = 20, seed: int = 0) -> CheckResult:

@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from backprop_lib.activations import ACTIVATIONS, slope
-from backprop_lib.arrays import Array
 from backprop_lib.checks.cases import CHOICE, GATES, KNOBS, Case, slope_from
 from backprop_lib.checks.loss import mistakes_in_a_loss
 from backprop_lib.checks.result import CheckResult
@@ -24,8 +22,10 @@ from backprop_lib.checks.trials import (
     no_function,
 )
 from backprop_lib.checks.wiring import check_wired as check_wired
+from backprop_lib.engine.activations import ACTIVATIONS, slope
+from backprop_lib.engine.arrays import Array
+from backprop_lib.engine.losses import MeanSquaredError
 from backprop_lib.i18n import gettext as _
-from backprop_lib.losses import MeanSquaredError
 
 TRIALS, RATE = 20, 0.5
 

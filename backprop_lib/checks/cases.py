@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from backprop_lib.activations import ACTIVATIONS
-from backprop_lib.arrays import Array, as_list
+from backprop_lib.engine.activations import ACTIVATIONS
+from backprop_lib.engine.arrays import Array, as_list
+from backprop_lib.engine.network import Dense, Network, Trace
 from backprop_lib.i18n import gettext as _
-from backprop_lib.network import Dense, Network, Trace
 
 GATES = ("tanh", "sigmoid")  # of the workers, and of the last floor
 CHOICE = ("identity", "relu", "sigmoid", "tanh")

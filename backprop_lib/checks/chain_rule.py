@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.captions.paths import added, multiplied
 from backprop_lib.checks.result import (
     CheckResult,
     Mistakes,
@@ -23,11 +22,12 @@ from backprop_lib.checks.result import (
     within,
 )
 from backprop_lib.checks.trials import Trial, check_trials, judged_number
+from backprop_lib.engine.losses import MeanSquaredError
+from backprop_lib.engine.network import Dense, Network
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
-from backprop_lib.losses import MeanSquaredError
-from backprop_lib.network import Dense, Network
-from backprop_lib.paths import Amount, Link, Path, Start, gradient_at, paths
+from backprop_lib.study.paths import Amount, Link, Path, Start, gradient_at, paths
+from backprop_lib.words.paths import added, multiplied
 
 
 def check_path(
@@ -36,7 +36,7 @@ def check_path(
     """Check the product of the slopes along the one path from ``start`` to the loss.
 
     >>> from backprop_lib.datasets import lemonade, lemonade_factory
-    >>> from backprop_lib.nudging import Knob
+    >>> from backprop_lib.study.nudging import Knob
     >>> order = lemonade()
     >>> check_path(7.5, lemonade_factory(), order.inputs, order.targets, Knob(0, 1, 0))
     ✗ Not yet. It is not 7.5. Along a path the slopes are multiplied, not added.
@@ -71,7 +71,7 @@ def check_meeting(
     """Check the sum over all paths from ``start`` to the loss.
 
     >>> from backprop_lib.datasets import lemonade, lemonade_factory
-    >>> from backprop_lib.paths import Amount
+    >>> from backprop_lib.study.paths import Amount
     >>> order = lemonade()
     >>> check_meeting(-8, lemonade_factory(), order.inputs, order.targets, Amount(0, 1))
     ✗ Not yet. It is not −8. That is one path alone. Add what comes along the others.

@@ -17,10 +17,10 @@ from backprop_lib.checks.result import (
     same,
 )
 from backprop_lib.checks.trials import Trial, check_trials, judged_number
+from backprop_lib.engine.losses import CategoricalCrossEntropy
+from backprop_lib.engine.network import Dense, Network
 from backprop_lib.i18n import factor, number
 from backprop_lib.i18n import gettext as _
-from backprop_lib.losses import CategoricalCrossEntropy
-from backprop_lib.network import Dense, Network
 
 
 def check_softmax_notes(

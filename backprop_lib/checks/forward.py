@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.captions import named_amounts
 from backprop_lib.checks.result import (
     CheckResult,
     Mistakes,
@@ -21,11 +20,12 @@ from backprop_lib.checks.result import (
 )
 from backprop_lib.checks.trials import Trial, check_trials, judged_number
 from backprop_lib.checks.written import slip
+from backprop_lib.engine.losses import MeanSquaredError
+from backprop_lib.engine.network import Dense, Network
+from backprop_lib.engine.steps import Step
 from backprop_lib.i18n import factor, number
 from backprop_lib.i18n import gettext as _
-from backprop_lib.losses import MeanSquaredError
-from backprop_lib.network import Dense, Network
-from backprop_lib.steps import Step
+from backprop_lib.words import named_amounts
 
 
 def check_worker(

@@ -20,11 +20,11 @@ from backprop_lib.checks.result import (
 from backprop_lib.checks.trials import Trial, answered, called, check_trials, judged_number
 from backprop_lib.checks.watch import watched
 from backprop_lib.datasets import lemonade, lemonade_factory
+from backprop_lib.engine.losses import MeanSquaredError
+from backprop_lib.engine.network import Network
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
-from backprop_lib.losses import MeanSquaredError
-from backprop_lib.network import Network
-from backprop_lib.nudging import Knob, KnobLoss, Nudged
+from backprop_lib.study.nudging import Knob, KnobLoss, Nudged
 
 Function = Callable[[float], float]
 
@@ -106,7 +106,7 @@ def check_gate(
 ) -> CheckResult:
     """Check where a worker's knob for one source stands when its mix comes to 0.
 
-    >>> from backprop_lib.network import Dense
+    >>> from backprop_lib.engine.network import Dense
     >>> print(check_gate(3, Network([Dense([[1], [-4]], [0], "relu")]), [2, 1]).hint)
     With the knob at 3 the mix is 2: the gate is still open. Turn the knob down.
     """

@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from backprop_lib.arrays import Array
-from backprop_lib.captions import loss_formula
 from backprop_lib.checks.result import (
     CheckResult,
     Mistakes,
@@ -21,9 +19,11 @@ from backprop_lib.checks.result import (
     too_many,
 )
 from backprop_lib.checks.trials import Trial, check_trials, judged_number
+from backprop_lib.engine.arrays import Array
+from backprop_lib.engine.losses import MeanSquaredError
 from backprop_lib.i18n import factor, number, signed
 from backprop_lib.i18n import gettext as _
-from backprop_lib.losses import MeanSquaredError
+from backprop_lib.words import loss_formula
 
 
 def check_loss(answer: Any, products: Sequence[float], targets: Sequence[float]) -> CheckResult:

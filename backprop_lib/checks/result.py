@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from backprop_lib.arrays import short
 from backprop_lib.checks.written import slip
+from backprop_lib.engine.arrays import short
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import Array
 from backprop_lib.checks.result import CheckResult, not_tried, shortened
 from backprop_lib.checks.trials import LONGEST, shown
+from backprop_lib.engine.arrays import Array
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 

@@ -21,11 +21,11 @@ from backprop_lib.checks.result import (
 )
 from backprop_lib.checks.trials import Trial, answered, check_trials
 from backprop_lib.datasets import rings
+from backprop_lib.engine.network import Network
+from backprop_lib.engine.optimizers import SGD
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import ngettext, number
-from backprop_lib.network import Network
-from backprop_lib.optimizers import SGD
-from backprop_lib.runs import Run, hold_out
+from backprop_lib.study.runs import Run, hold_out
 
 MOST_WORKERS = 8
 HELD_OUT, BATCH, ROUNDS = 0.2, 16, 100

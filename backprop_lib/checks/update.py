@@ -20,11 +20,11 @@ from backprop_lib.checks.result import (
 )
 from backprop_lib.checks.trials import Trial, check_trials, shown
 from backprop_lib.datasets import lemonade, lemonade_factory
+from backprop_lib.engine.optimizers import SGD
 from backprop_lib.i18n import factor, ngettext, number
 from backprop_lib.i18n import gettext as _
-from backprop_lib.landscapes import FactoryDescent, descend_factory
-from backprop_lib.optimizers import SGD
-from backprop_lib.regimes import regime
+from backprop_lib.study.landscapes import FactoryDescent, descend_factory
+from backprop_lib.study.regimes import regime
 
 AHEAD = 10  # laps that tell in the long run
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import (
+from backprop_lib.datasets.parting import held_out, kinds_of
+from backprop_lib.engine.arrays import (
     Array,
     as_count,
     as_kind,
@@ -20,11 +21,10 @@ from backprop_lib.arrays import (
     as_text,
     short,
 )
-from backprop_lib.datasets.parting import held_out, kinds_of
-from backprop_lib.frozen import Frozen, hands_out
+from backprop_lib.engine.frozen import Frozen, hands_out
+from backprop_lib.engine.scaling import Scale
 from backprop_lib.i18n import clean
 from backprop_lib.i18n import gettext as _
-from backprop_lib.scaling import Scale
 
 
 class Split(NamedTuple):

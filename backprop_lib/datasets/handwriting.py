@@ -7,11 +7,11 @@ from functools import cache
 
 import numpy as np
 
-from backprop_lib.arrays import Array
 from backprop_lib.datasets.dataset import Dataset, Split
+from backprop_lib.engine.arrays import Array
 from backprop_lib.i18n import gettext as _
 
-DIGITS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "digits.npz")
+DIGITS = os.path.join(os.path.dirname(__file__), "data", "digits.npz")
 
 
 def digits() -> Split:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from backprop_lib.datasets.dataset import Dataset
+from backprop_lib.engine.network import Dense, Network
 from backprop_lib.i18n import gettext as _
-from backprop_lib.network import Dense, Network
 
 
 def lemonade() -> Dataset:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import Array
+from backprop_lib.engine.arrays import Array
 
 Mask = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.int_]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import Array, as_count, as_number, as_positive, as_random, short
 from backprop_lib.datasets.dataset import Dataset
+from backprop_lib.engine.arrays import Array, as_count, as_number, as_positive, as_random, short
 from backprop_lib.i18n import gettext as _
 
 Labels = npt.NDArray[np.int_]

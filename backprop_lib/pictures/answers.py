@@ -15,8 +15,8 @@ from functools import cached_property
 
 import numpy as np
 
-from backprop_lib.arrays import Array
-from backprop_lib.network import LayerTrace
+from backprop_lib.engine.arrays import Array
+from backprop_lib.engine.network import LayerTrace
 from backprop_lib.pictures.chart import share_of
 
 PIXELS = 48  # along each side of the big image

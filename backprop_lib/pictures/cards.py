@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backprop_lib.captions import Names, noted, station, worked
-from backprop_lib.captions.sums import digits_to_tell
+from backprop_lib.engine.moments import noted, station, worked
+from backprop_lib.engine.steps import Step
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, signed
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.layout import Place, Sizes
 from backprop_lib.pictures.svg import group, tag, words
-from backprop_lib.steps import Step
+from backprop_lib.words import Names
+from backprop_lib.words.sums import digits_to_tell
 
 TYPE = 13.5  # the size of a name
 MOST_ON_A_CARD = 8  # digits of a turned knob

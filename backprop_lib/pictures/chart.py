@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backprop_lib.arrays import Array
+from backprop_lib.engine.arrays import Array
 from backprop_lib.i18n import SUPERSCRIPTS, number
 from backprop_lib.pictures.stations import Point
 from backprop_lib.pictures.svg import group, path, tag, words

@@ -13,16 +13,16 @@ from functools import cache
 
 import numpy as np
 
-from backprop_lib.captions.descent import regime_name
-from backprop_lib.captions.names import plain_number
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
-from backprop_lib.landscapes import Descent, FactoryDescent, Landscape, LongValley, TwoValleys
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.chart import Chart, decades
 from backprop_lib.pictures.stations import Point
 from backprop_lib.pictures.svg import group, path, picture, tag, words
 from backprop_lib.pictures.trail import ball, cut, dots, spot, trail
+from backprop_lib.study.landscapes import Descent, FactoryDescent, Landscape, LongValley, TwoValleys
+from backprop_lib.words.descent import regime_name
+from backprop_lib.words.names import plain_number
 
 WIDTH, HEIGHT = 720.0, 344.0
 TOP, TALL = 72.0, 230.0

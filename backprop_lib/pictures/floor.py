@@ -7,14 +7,22 @@ the cards, on dashed lanes of their own. Larger networks are drawn by ``summary.
 
 from __future__ import annotations
 
-from backprop_lib.captions import MATERIALS, Moment, Names, Station, noted, station, worked
+from backprop_lib.engine.moments import (
+    MATERIALS,
+    Moment,
+    Station,
+    noted,
+    station,
+    worked,
+)
+from backprop_lib.engine.steps import Step
 from backprop_lib.i18n import gettext as _
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.cards import draw_card
 from backprop_lib.pictures.layout import HEAD, MARGIN, PRODUCT_WIDTH, Layout, fits, lay_out
 from backprop_lib.pictures.svg import group, path, picture, tag, words
 from backprop_lib.pictures.ways import draw_belts, draw_lanes, emphasis
-from backprop_lib.steps import Step
+from backprop_lib.words import Names
 
 __all__ = ["HEAD", "MARGIN", "draw_floor", "fits", "phase_band", "phase_title"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backprop_lib.arrays import Array
+from backprop_lib.engine.arrays import Array
 from backprop_lib.i18n import gettext as _
 from backprop_lib.pictures.svg import group, path, picture, tag, words
 

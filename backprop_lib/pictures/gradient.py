@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from backprop_lib.arrays import Array
+from backprop_lib.engine.arrays import Array
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import ngettext, number, signed
-from backprop_lib.nudging import Nudged, digits_alike
 from backprop_lib.pictures.chart import Chart
 from backprop_lib.pictures.stations import Point
 from backprop_lib.pictures.svg import group, path, picture, tag, words
+from backprop_lib.study.nudging import Nudged, digits_alike
+from backprop_lib.words.gradient import DIGITS, Row
 
 WIDTH = 734.0
 TOP = 84.0  # where the charts begin, under their key
@@ -24,7 +25,6 @@ OFF = (504.0, 218.0)  # ... and of how far off a nudge is
 TALL = 262.0
 SHORTEST, LONGEST = 1e-15, 1.0  # the nudges that are tried
 LEAST, MOST = 1e-16, 1e2  # what is less far off than that is drawn as that; 0 has its own row
-DIGITS = 6  # of a slope
 
 
 @dataclass(frozen=True)
@@ -186,17 +186,6 @@ BARS = (190.0, 206.0)  # left edge and width of the bars
 COLUMNS = (492.0, 614.0, 718.0)  # where nudged, backpropagated and the digits alike end
 BAR = 7.0
 CHEVRONS = (320.0, 396.0)  # left edge and width of the passes
-
-
-@dataclass(frozen=True)
-class Row:
-    """One knob: whose it is, for which source, and its slope by either way."""
-
-    worker: str
-    source: str
-    label: str  # both in words
-    nudged: float
-    gradient: float
 
 
 def draw_all(rows: Sequence[Row], chosen: int, passes: int) -> str:

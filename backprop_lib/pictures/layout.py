@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from backprop_lib.captions import Names
 from backprop_lib.pictures.stations import Point
+from backprop_lib.words import Names
 
 MARGIN = 14.0
 HEAD = 62.0  # the band with the phase, and above each floor its name

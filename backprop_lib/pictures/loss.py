@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from backprop_lib.engine.losses import Loss, MeanAbsoluteError
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
-from backprop_lib.losses import Loss, MeanAbsoluteError
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.chart import Chart, ticks
 from backprop_lib.pictures.stations import Point
@@ -218,7 +218,7 @@ def _worth(mistake: float, loss: Loss, at: Point) -> str:
 def worth(mistake: float, loss: Loss, decimals: int = 4) -> str:
     """How a mistake is counted, without the result.
 
-    >>> from backprop_lib.losses import MeanSquaredError
+    >>> from backprop_lib.engine.losses import MeanSquaredError
     >>> worth(-2.0, MeanSquaredError()), worth(-2.0, MeanAbsoluteError())
     ('(−2)²', '|−2|')
     """

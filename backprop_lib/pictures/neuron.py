@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backprop_lib.activations import get_activation
+from backprop_lib.engine.activations import get_activation
+from backprop_lib.engine.network import Dense
 from backprop_lib.i18n import factor
 from backprop_lib.i18n import gettext as _
-from backprop_lib.network import Dense
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.chart import Chart
 from backprop_lib.pictures.stations import Point

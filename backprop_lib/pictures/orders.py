@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from backprop_lib.captions.playground import kinds_told, scale_told
 from backprop_lib.i18n import gettext as _
 from backprop_lib.pictures.answers import Field, png
 from backprop_lib.pictures.stations import Point
 from backprop_lib.pictures.svg import clipped, group, path, tag, words
-from backprop_lib.runs import Run
+from backprop_lib.study.runs import Run
+from backprop_lib.words.playground import kinds_told, scale_told
 
 
 def draw_orders(run: Run, field: Field, size: float) -> str:

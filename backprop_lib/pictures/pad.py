@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from backprop_lib.arrays import Array
+from backprop_lib.engine.arrays import Array
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import ngettext, number, signed
 from backprop_lib.pictures.gallery import LEVELS

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from backprop_lib.captions import Names
-from backprop_lib.captions.paths import start_name
+from backprop_lib.engine.steps import Step
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
-from backprop_lib.nudging import Knob
-from backprop_lib.paths import Amount, Link, Path, Start
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.graph import (
     ARROW,
@@ -30,7 +27,10 @@ from backprop_lib.pictures.graph import (
 )
 from backprop_lib.pictures.stations import Point
 from backprop_lib.pictures.svg import group, path, picture, tag, words
-from backprop_lib.steps import Step
+from backprop_lib.study.nudging import Knob
+from backprop_lib.study.paths import Amount, Link, Path, Start
+from backprop_lib.words import Names
+from backprop_lib.words.paths import start_name
 
 NARROW = 0.64  # how wide a letter of a slope is: dots and signs are narrower than figures
 

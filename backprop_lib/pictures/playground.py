@@ -13,22 +13,22 @@ from functools import cached_property
 
 import numpy as np
 
-from backprop_lib.arrays import Array
-from backprop_lib.captions.names import Names
-from backprop_lib.captions.playground import (
-    place_told,
-    title_told,
-    worker_told,
-)
+from backprop_lib.engine.arrays import Array
+from backprop_lib.engine.network import Trace
 from backprop_lib.i18n import gettext as _
-from backprop_lib.network import Trace
 from backprop_lib.pictures.answers import PIXELS, Field, border, png, shades, tile
 from backprop_lib.pictures.chart import marked, ticks
 from backprop_lib.pictures.orders import draw_legend, draw_orders
 from backprop_lib.pictures.stations import REGULAR, SMALLEST, fitted
 from backprop_lib.pictures.svg import clipped, group, path, picture, tag, words
 from backprop_lib.pictures.training_curves import draw_curves
-from backprop_lib.runs import Run
+from backprop_lib.study.runs import Run
+from backprop_lib.words.names import Names
+from backprop_lib.words.playground import (
+    place_told,
+    title_told,
+    worker_told,
+)
 
 WIDTH, HEIGHT = 780.0, 566.0
 SIZE = 284.0  # of the big image, which stands at

@@ -6,8 +6,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backprop_lib.captions.descent import regime_name
-from backprop_lib.captions.names import plain_number
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.pictures.chart import Chart
@@ -15,6 +13,8 @@ from backprop_lib.pictures.descent import HEIGHT, TALL, TOP, WIDTH, Shown, band
 from backprop_lib.pictures.stations import Point
 from backprop_lib.pictures.svg import group, path, picture, tag, words
 from backprop_lib.pictures.trail import trail
+from backprop_lib.words.descent import regime_name
+from backprop_lib.words.names import plain_number
 
 LEFT = (62.0, TOP)
 WIDE = 370.0

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from backprop_lib.activations import get_activation
-from backprop_lib.arrays import Array
+from backprop_lib.engine.activations import get_activation
+from backprop_lib.engine.arrays import Array
 from backprop_lib.i18n import number
 from backprop_lib.pictures.svg import group, path, tag, words
 

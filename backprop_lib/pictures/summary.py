@@ -10,14 +10,14 @@ import math
 
 import numpy as np
 
-from backprop_lib.arrays import Array
-from backprop_lib.captions import Names
+from backprop_lib.engine.arrays import Array
+from backprop_lib.engine.steps import Step
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, signed
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.floor import HEAD, MARGIN, phase_band
 from backprop_lib.pictures.svg import group, path, picture, tag, words
-from backprop_lib.steps import Step
+from backprop_lib.words import Names
 
 CELL = 17.0
 FIELD_HEIGHT = 12 * CELL

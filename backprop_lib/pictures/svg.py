@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 
-STATIC = Path(__file__).parent.parent / "static"
+STATIC = Path(__file__).parent / "static"
 
 
 def tag(name: str, *children: str, **attributes: object) -> str:
@@ -94,7 +94,7 @@ def picture(width: float, height: float, *children: str, title: str = "") -> str
 
 @cache
 def stylesheet(name: str) -> str:
-    """A file of ``static/`` as text."""
+    """The colours and lines of the pictures, ``picture.css``, or what ``dark.css`` changes."""
     return (STATIC / name).read_text(encoding="utf-8")
 
 

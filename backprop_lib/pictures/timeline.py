@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from backprop_lib.engine.steps import Step
 from backprop_lib.i18n import gettext as _
 from backprop_lib.pictures.svg import picture, tag, words
-from backprop_lib.steps import Step
 
 WIDTH, HEIGHT = 720.0, 46.0
 # The dots run from this share of the width to the same share before its end; the page lays its

@@ -11,7 +11,7 @@ from backprop_lib.i18n import number
 from backprop_lib.pictures.chart import Chart
 from backprop_lib.pictures.stations import Point
 from backprop_lib.pictures.svg import group, path, words
-from backprop_lib.runs import Entry, Run
+from backprop_lib.study.runs import Entry, Run
 
 MOST_POINTS = 120  # of a curve
 # The axis reaches this far, and further where the losses do; below the last of these it is dust.

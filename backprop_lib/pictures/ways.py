@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from backprop_lib.captions import Station, noted, station
+from backprop_lib.engine.moments import Station, noted, station
+from backprop_lib.engine.steps import Step
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.layout import Layout
 from backprop_lib.pictures.stations import Point
 from backprop_lib.pictures.svg import group, path, tag
-from backprop_lib.steps import Step
 
 MANY = 16  # so many ways between two columns are drawn thin
 WIDEST_LOAD = 48.0  # what fits between two columns, with room at both ends

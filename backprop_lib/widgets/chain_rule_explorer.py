@@ -8,8 +8,6 @@ from functools import cache
 from numbers import Integral
 from typing import Any
 
-from backprop_lib.captions import Names, caption
-from backprop_lib.captions import paths as told
 from backprop_lib.datasets import (
     Dataset,
     lemonade,
@@ -19,15 +17,17 @@ from backprop_lib.datasets import (
     two_products_factory,
     two_products_workers,
 )
+from backprop_lib.engine.losses import MeanSquaredError
+from backprop_lib.engine.network import Network
+from backprop_lib.engine.steps import Step, steps
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import ngettext
-from backprop_lib.losses import MeanSquaredError
-from backprop_lib.network import Network
-from backprop_lib.nudging import Knob
-from backprop_lib.paths import Amount, Path, Start, count_paths, paths
 from backprop_lib.pictures.paths import draw_paths
-from backprop_lib.steps import Step, steps
+from backprop_lib.study.nudging import Knob
+from backprop_lib.study.paths import Amount, Path, Start, count_paths, paths
 from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, choice
+from backprop_lib.words import Names, caption
+from backprop_lib.words import paths as told
 
 LOSS = MeanSquaredError()
 

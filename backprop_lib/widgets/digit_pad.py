@@ -6,18 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from backprop_lib.arrays import Array, as_count, as_kind, short
 from backprop_lib.datasets import digits
-from backprop_lib.diagnosis import diagnose
-from backprop_lib.files import trained_reader
+from backprop_lib.datasets.files import trained_reader
+from backprop_lib.datasets.strokes import MOST_POINTS, MOST_STROKES, Strokes, as_image, as_strokes
+from backprop_lib.engine.arrays import Array, as_count, as_kind, short
+from backprop_lib.engine.diagnosis import diagnose
+from backprop_lib.engine.losses import CategoricalCrossEntropy
+from backprop_lib.engine.network import Network, Trace
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, signed
-from backprop_lib.losses import CategoricalCrossEntropy
-from backprop_lib.network import Network, Trace
 from backprop_lib.pictures.pad import SIDE, draw_reading, fired_words, ink, percent
-from backprop_lib.pictures.svg import stylesheet
-from backprop_lib.strokes import MOST_POINTS, MOST_STROKES, Strokes, as_image, as_strokes
-from backprop_lib.widgets.explorer import Explorer, Setting, View, button
+from backprop_lib.widgets.explorer import Explorer, Setting, View, button, page_half
 
 PIXELS, DIGITS = 64, 10
 MOST_WORKERS = 256
@@ -76,8 +75,8 @@ class DigitPad(Explorer):
     1
     """
 
-    _esm = Explorer._esm + stylesheet("pad.js")
-    _css = f"{Explorer._css}\n{stylesheet('pad.css')}"
+    _esm = Explorer._esm + page_half("pad.js")
+    _css = f"{Explorer._css}\n{page_half('pad.css')}"
     strokes = Setting(_strokes)
     order = Setting(_order)
 

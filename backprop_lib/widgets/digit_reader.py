@@ -7,15 +7,15 @@ from itertools import islice
 
 import numpy as np
 
-from backprop_lib.arrays import as_count, short
 from backprop_lib.datasets import digits
+from backprop_lib.engine.arrays import as_count, short
+from backprop_lib.engine.losses import CategoricalCrossEntropy
+from backprop_lib.engine.network import Network
+from backprop_lib.engine.optimizers import SGD
+from backprop_lib.engine.training import Record, train
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import ngettext, number
-from backprop_lib.losses import CategoricalCrossEntropy
-from backprop_lib.network import Network
-from backprop_lib.optimizers import SGD
 from backprop_lib.pictures.gallery import Reading, draw_gallery
-from backprop_lib.training import Record, train
 from backprop_lib.widgets.explorer import Explorer, Setting, View, button
 from backprop_lib.widgets.factory_floor import FactoryFloor
 

@@ -12,19 +12,25 @@ import html
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import anywidget
 import traitlets
 
-from backprop_lib.captions import Line
-from backprop_lib.captions.silence import unanswered
-from backprop_lib.captions.sums import FAINT
 from backprop_lib.pictures.svg import image, stylesheet
 from backprop_lib.widgets.threads import LOCK
+from backprop_lib.words import Line
+from backprop_lib.words.silence import unanswered
+from backprop_lib.words.sums import FAINT
 
 Control = dict[str, Any]
 T = TypeVar("T")
+
+
+def page_half(name: str) -> str:
+    """A file of ``static/`` as text: what an explorer does and looks like on the page."""
+    return (Path(__file__).parent / "static" / name).read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -127,11 +133,11 @@ def _marked_up(text: str) -> str:
 class Explorer(anywidget.AnyWidget):
     """The base of all explorers: subclasses have settings, and a ``draw`` that makes a View."""
 
-    _esm = stylesheet("silence.js") + stylesheet("explorer.js")
+    _esm = page_half("silence.js") + page_half("explorer.js")
     _css = "\n".join(
         (
             stylesheet("picture.css"),
-            stylesheet("explorer.css"),
+            page_half("explorer.css"),
             stylesheet("dark.css").replace(".bpf-dark", '[data-jp-theme-light="false"] .bpf'),
             "@media (prefers-color-scheme: dark) {",
             stylesheet("dark.css").replace(".bpf-dark", "body:not([data-jp-theme-light]) .bpf"),

@@ -7,28 +7,21 @@ from typing import Any
 
 import numpy.typing as npt
 
-from backprop_lib.arrays import as_count, as_positive, short
-from backprop_lib.captions import (
-    Line,
-    Names,
-    by_worker,
-    caption,
-    place_in,
-    station,
-    workbench,
-)
 from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
-from backprop_lib.diagnosis import diagnose
+from backprop_lib.engine.arrays import as_count, as_positive, short
+from backprop_lib.engine.diagnosis import diagnose
+from backprop_lib.engine.losses import Loss, MeanSquaredError, as_loss
+from backprop_lib.engine.moments import by_worker, place_in, station
+from backprop_lib.engine.network import Network
+from backprop_lib.engine.optimizers import SGD, Optimizer, as_optimizer
+from backprop_lib.engine.steps import Step, opening, steps
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
-from backprop_lib.losses import Loss, MeanSquaredError, as_loss
-from backprop_lib.network import Network
-from backprop_lib.optimizers import SGD, Optimizer, as_optimizer
 from backprop_lib.pictures.floor import draw_floor, fits, phase_title
 from backprop_lib.pictures.summary import draw_summary
 from backprop_lib.pictures.timeline import draw_timeline
-from backprop_lib.steps import Step, opening, steps
 from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, button, choice, slider
+from backprop_lib.words import Line, Names, caption, workbench
 
 SLOWEST, FASTEST = -4.0, 1.0  # powers of ten that the slider offers as learning rates
 MOST_LAPS = 200

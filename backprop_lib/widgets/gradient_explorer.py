@@ -9,27 +9,26 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import as_numbers, as_positive, short
-from backprop_lib.captions import Names, product
 from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
+from backprop_lib.engine.arrays import as_numbers, as_positive, short
+from backprop_lib.engine.losses import Loss, MeanSquaredError, as_loss
+from backprop_lib.engine.network import Gradients, Network, Trace
+from backprop_lib.engine.steps import steps
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, signed
-from backprop_lib.losses import Loss, MeanSquaredError, as_loss
-from backprop_lib.network import Gradients, Network, Trace
-from backprop_lib.nudging import KnobLoss, Nudged, cost, knobs
 from backprop_lib.pictures.gradient import (
-    DIGITS,
     LONGEST,
     SHORTEST,
     Curve,
     Off,
-    Row,
     draw_all,
     draw_knob,
 )
-from backprop_lib.steps import steps
-from backprop_lib.widgets import gradient_words as words
+from backprop_lib.study.nudging import KnobLoss, Nudged, cost, knobs
 from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, button, choice, slider
+from backprop_lib.words import Names, product
+from backprop_lib.words import gradient as words
+from backprop_lib.words.gradient import DIGITS, Row
 
 REACH = 1.5  # a knob can be turned that far down and up from where it stands
 SAMPLES = 61

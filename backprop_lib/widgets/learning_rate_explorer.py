@@ -8,8 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from backprop_lib.arrays import as_count, as_numbers, as_positive
-from backprop_lib.captions.descent import (
+from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
+from backprop_lib.engine.arrays import as_count, as_numbers, as_positive
+from backprop_lib.engine.optimizers import SGD, Adam, Optimizer
+from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import number
+from backprop_lib.pictures.descent import Shown, draw_curve, draw_factory, draw_valley
+from backprop_lib.pictures.race import Racer, draw_race, leader
+from backprop_lib.study.landscapes import LANDSCAPES, Descent, descend, descend_factory
+from backprop_lib.study.regimes import regime
+from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, choice, slider
+from backprop_lib.words.descent import (
     RULES,
     knob_formula,
     lap_told,
@@ -20,16 +29,7 @@ from backprop_lib.captions.descent import (
     valley_told,
     way_told,
 )
-from backprop_lib.captions.names import plain_number
-from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
-from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import number
-from backprop_lib.landscapes import LANDSCAPES, Descent, descend, descend_factory
-from backprop_lib.optimizers import SGD, Adam, Optimizer
-from backprop_lib.pictures.descent import Shown, draw_curve, draw_factory, draw_valley
-from backprop_lib.pictures.race import Racer, draw_race, leader
-from backprop_lib.regimes import regime
-from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, choice, slider
+from backprop_lib.words.names import plain_number
 
 SLOWEST, FASTEST = -3.0, 0.5  # powers of ten that the slider offers as learning rates
 RACERS = (0.001, 0.01, 0.02, 0.05, 0.1)

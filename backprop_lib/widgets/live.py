@@ -16,7 +16,7 @@ from weakref import WeakSet
 
 import traitlets
 
-from backprop_lib.arrays import short
+from backprop_lib.engine.arrays import short
 from backprop_lib.i18n import gettext as _
 from backprop_lib.widgets.explorer import Explorer, Setting
 from backprop_lib.widgets.threads import LOCK, in_main_thread

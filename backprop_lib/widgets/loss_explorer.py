@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.arrays import Array, as_count, as_list, as_numbers, short
-from backprop_lib.captions import Line, loss_formula
 from backprop_lib.datasets import lemonade, lemonade_factory
+from backprop_lib.engine.arrays import Array, as_count, as_list, as_numbers, short
+from backprop_lib.engine.losses import Loss, MeanAbsoluteError, MeanSquaredError
 from backprop_lib.i18n import factor, number, signed
 from backprop_lib.i18n import gettext as _
-from backprop_lib.losses import Loss, MeanAbsoluteError, MeanSquaredError
 from backprop_lib.pictures.loss import REACH, draw_loss, worth
 from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, choice, slider
+from backprop_lib.words import Line, loss_formula
 
 MOST_ORDERS = 3
 FARTHEST = 10.0  # targets lie between -FARTHEST and FARTHEST

@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from backprop_lib.activations import ACTIVATIONS, get_activation
-from backprop_lib.arrays import Array, as_list, as_numbers, as_rows, as_text, short
-from backprop_lib.captions import Names, workbench
 from backprop_lib.datasets import lemonade
+from backprop_lib.engine.activations import ACTIVATIONS, get_activation
+from backprop_lib.engine.arrays import Array, as_list, as_numbers, as_rows, as_text, short
+from backprop_lib.engine.network import Dense, Network
+from backprop_lib.engine.steps import opening
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
-from backprop_lib.network import Dense, Network
 from backprop_lib.pictures.neuron import draw_neuron
-from backprop_lib.steps import opening
 from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, choice, slider
+from backprop_lib.words import Names, workbench
 
 REACH = 3.0  # a slider goes from -REACH to REACH
 LARGEST = 1e6  # what is larger, no picture holds

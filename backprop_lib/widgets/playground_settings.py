@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from backprop_lib.arrays import as_count, as_positive, short
+from backprop_lib.engine.arrays import as_count, as_positive, short
+from backprop_lib.engine.optimizers import SGD, Adam, Optimizer
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
-from backprop_lib.optimizers import SGD, Adam, Optimizer
 from backprop_lib.widgets.explorer import Control, button, choice, slider
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
-from backprop_lib.arrays import Array, short
 from backprop_lib.datasets import Dataset
+from backprop_lib.engine.arrays import Array, short
 from backprop_lib.i18n import gettext as _
 
 Table = tuple[object, object] | tuple[object, object, object, object]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from backprop_lib.arrays import as_count, as_kind, short
+from backprop_lib.engine.arrays import as_count, as_kind, short
 from backprop_lib.i18n import gettext as _
 from backprop_lib.widgets.explorer import Explorer, Setting, View
 

@@ -9,23 +9,14 @@ from typing import Any
 
 import traitlets
 
-from backprop_lib.arrays import as_count
-from backprop_lib.captions import Names
-from backprop_lib.captions.playground import (
-    colour_told,
-    ended_told,
-    exploded_told,
-    floor_told,
-    standing,
-    training_told,
-)
 from backprop_lib.datasets import Dataset, moons, rings, spiral, xor
+from backprop_lib.engine.arrays import as_count
+from backprop_lib.engine.network import Network
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import language
-from backprop_lib.network import Network
 from backprop_lib.pictures.answers import Field
 from backprop_lib.pictures.playground import Scene, draw_playground, moving
-from backprop_lib.runs import Run, hold_out
+from backprop_lib.study.runs import Run, hold_out
 from backprop_lib.widgets.explorer import Setting, View
 from backprop_lib.widgets.factory_floor import FactoryFloor
 from backprop_lib.widgets.live import Live
@@ -55,6 +46,15 @@ from backprop_lib.widgets.playground_settings import (
 )
 from backprop_lib.widgets.playground_table import Table, as_code, as_table, shaken
 from backprop_lib.widgets.threads import LOCK
+from backprop_lib.words import Names
+from backprop_lib.words.playground import (
+    colour_told,
+    ended_told,
+    exploded_told,
+    floor_told,
+    standing,
+    training_told,
+)
 
 # What a run is made of; with another of these it starts again.
 MADE_OF = ("data", "floors", "workers", "gate", "noise", "held_out", "seed")

@@ -56,7 +56,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
     # matplotlib comes when a lesson imports it, or our plots, which need it.
     "backprop-factory": ("numpy", "anywidget"),
 }
-ALSO_IMPORTED_AS = {"matplotlib": ["backprop_lib.plots"]}
+ALSO_IMPORTED_AS = {"matplotlib": ["backprop_lib.pictures.plots"]}
 
 Lock = dict[str, Any]
 

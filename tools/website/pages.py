@@ -128,7 +128,7 @@ def pictures(notebook: Notebook) -> list[tuple[str, str]]:
 
 def with_dark_colours(svg: str) -> str:
     """The same picture, with the dark colours where the reader's system wants them."""
-    dark = (ROOT / "backprop_lib/static/dark.css").read_text(encoding="utf-8")
+    dark = (ROOT / "backprop_lib/pictures/static/dark.css").read_text(encoding="utf-8")
     rules = dark.replace(".bpf-dark", ".bpf-picture") + ".bpf-paper { fill: #1d2126; }"
     style = f"<style>@media (prefers-color-scheme: dark) {{ {rules} }}</style>"
     start, end, rest = svg.partition("</style>")

@@ -1,0 +1,240 @@
+"""How wrong a product is, as one number: each loss, its value and its gradient side by side.
+
+Outputs and targets are batches of shape (examples, outputs); one example (outputs,) is a batch of
+one. A value is a float, a gradient has the shape of the output. What is averaged over is what
+PyTorch averages over by default.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+import numpy.typing as npt
+
+from backprop_lib.engine.activations import ABOVE_ZERO, Chances, strictly_inside
+from backprop_lib.engine.arrays import Array, as_kind, as_number, as_rows
+from backprop_lib.i18n import gettext as _
+
+TIMES_THE_START = 1e9
+LARGEST_SURPRISE = -float(np.log(ABOVE_ZERO))  # at the smallest share that a number can tell
+LARGEST = float(np.finfo(np.float64).max)
+
+
+def bound(start: float) -> float:
+    """The loss beyond which training from a loss of ``start`` has exploded.
+
+    It is a billion times the start: orders in grams or in money may begin with a large loss and
+    learn all the same. A start below 1 counts as 1, since who begins nearly right may still err.
+
+    >>> bound(4.0), bound(0.001)
+    (4000000000.0, 1000000000.0)
+    """
+    times = TIMES_THE_START * max(1.0, as_number(start, _("the start"), finite=False))
+    return min(times, LARGEST)  # no infinity is within bounds
+
+
+class Loss(ABC):
+    """A loss checks what it is given once, then computes; the formulas themselves check nothing."""
+
+    name: str
+
+    def __init_subclass__(cls) -> None:
+        # Training calls the formulas, so an overridden value or gradient would be passed over.
+        if {"value", "gradient"} & vars(cls).keys():
+            raise TypeError(
+                _(
+                    "Expected {loss} to define formula and slope, but it redefines value or "
+                    "gradient, which check and then call them; rename yours."
+                ).format(loss=cls.__name__)
+            )
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+    def value(self, output: npt.ArrayLike, target: npt.ArrayLike) -> float:
+        """How wrong ``output`` is; TypeError or ValueError says what does not fit."""
+        return self.formula(*self._checked(output, target))
+
+    def gradient(self, output: npt.ArrayLike, target: npt.ArrayLike) -> Array:
+        """dLoss/d(output), in the shape of ``output``; TypeError or ValueError as in ``value``."""
+        return self.slope(*self._checked(output, target)).reshape(np.shape(output))
+
+    def _checked(self, output: npt.ArrayLike, target: npt.ArrayLike) -> tuple[Array, Array]:
+        outputs: Array = as_rows(output, _("the output"))
+        if isinstance(output, Chances) and output.logs is not None:
+            outputs = output  # as it came, with its mix
+        targets = as_rows(target, _("the target"))
+        if outputs.shape != targets.shape:
+            raise ValueError(
+                _(
+                    "Expected a target of the output's shape {output}, but shape {target} came; "
+                    "give one number for each output of each example."
+                ).format(output=outputs.shape, target=targets.shape)
+            )
+        self.check_outputs(outputs)
+        self.check_targets(targets)
+        return outputs, targets
+
+    def check_outputs(self, outputs: Array) -> None:  # noqa: B027  most numbers can be judged
+        """Refuse outputs that this loss cannot judge, with a ValueError."""
+
+    def check_targets(self, targets: Array) -> None:  # noqa: B027  most numbers can be aimed at
+        """Refuse targets that this loss cannot aim at, with a ValueError."""
+
+    def sides(self, outputs: Array, targets: Array) -> Array:
+        """On which side of its kinks each output lies, for arrays that are known to fit."""
+        return outputs[:0]
+
+    @abstractmethod
+    def formula(self, outputs: Array, targets: Array) -> float:
+        """The value, for arrays that are known to fit."""
+
+    @abstractmethod
+    def slope(self, outputs: Array, targets: Array) -> Array:
+        """The gradient, for arrays that are known to fit."""
+
+
+class MeanSquaredError(Loss):
+    """The squared mistake, averaged over all N elements: L = sum (o - t)^2 / N.
+
+    >>> MeanSquaredError().value([3], [1])
+    4.0
+    >>> MeanSquaredError().gradient([3], [1])
+    array([4.])
+    """
+
+    name = "mean squared error"
+
+    def formula(self, outputs: Array, targets: Array) -> float:
+        """L = sum (o - t)^2 / N."""
+        mistakes = outputs - targets
+        with np.errstate(over="ignore"):
+            return float(np.vdot(mistakes, mistakes)) / mistakes.size
+
+    def slope(self, outputs: Array, targets: Array) -> Array:
+        """dL/do = 2 (o - t) / N."""
+        return (outputs - targets) * (2.0 / outputs.size)
+
+
+class MeanAbsoluteError(Loss):
+    """The size of the mistake, averaged over all N elements: L = sum |o - t| / N.
+
+    >>> MeanAbsoluteError().value([3], [1])
+    2.0
+    >>> MeanAbsoluteError().gradient([3], [1])
+    array([1.])
+    """
+
+    name = "mean absolute error"
+
+    def sides(self, outputs: Array, targets: Array) -> Array:
+        """The tip is at o = t: -1 before it, 1 after it; for arrays that are known to fit."""
+        return np.sign(outputs - targets)
+
+    def formula(self, outputs: Array, targets: Array) -> float:
+        """L = sum |o - t| / N."""
+        with np.errstate(over="ignore"):
+            return float(np.abs(outputs - targets).sum()) / outputs.size
+
+    def slope(self, outputs: Array, targets: Array) -> Array:
+        """dL/do = sign(o - t) / N; 0 at the kink o = t, where there is none, as in PyTorch."""
+        with np.errstate(over="ignore"):
+            return np.sign(outputs - targets) / outputs.size
+
+
+class BinaryCrossEntropy(Loss):
+    """For yes-or-no orders: L = -sum [t log p + (1 - t) log(1 - p)] / N, with 0 <= p, t <= 1.
+
+    Where the output is a network's own, log p and log (1 - p) are those of its mix, which are right
+    however sure it is; a plain number near 1 cannot tell them, and stops at 36.7.
+
+    >>> round(BinaryCrossEntropy().value([0.5], [1]), 4)
+    0.6931
+    """
+
+    name = "binary cross-entropy"
+
+    def check_outputs(self, outputs: Array) -> None:
+        """Outputs are chances: between 0 and 1."""
+        _refuse_outside_0_to_1(outputs, _("the output"), _("give the last layer a sigmoid"))
+
+    def check_targets(self, targets: Array) -> None:
+        """Targets are 0 (no) or 1 (yes), or a chance between."""
+        _refuse_outside_0_to_1(targets, _("the target"), _("use 0 for no and 1 for yes"))
+
+    def formula(self, outputs: Array, targets: Array) -> float:
+        """L = -sum [t log p + (1 - t) log(1 - p)] / N."""
+        log_yes, log_no = _logs(outputs)
+        surprises = targets * log_yes + (1.0 - targets) * log_no
+        return 0.0 - float(surprises.sum()) / outputs.size
+
+    def slope(self, outputs: Array, targets: Array) -> Array:
+        """dL/dp = [(1 - t) / (1 - p) - t / p] / N."""
+        p = strictly_inside(outputs)
+        return ((1.0 - targets) / (1.0 - p) - targets / p) / p.size
+
+
+class CategoricalCrossEntropy(Loss):
+    """For one-of-many orders: L = -sum t log p / n, over n examples; targets are one-hot rows.
+
+    >>> round(CategoricalCrossEntropy().value([0.25, 0.75], [0, 1]), 4)
+    0.2877
+    """
+
+    name = "categorical cross-entropy"
+
+    def check_outputs(self, outputs: Array) -> None:
+        """Outputs are shares: between 0 and 1."""
+        _refuse_outside_0_to_1(outputs, _("the output"), _("give the last layer a softmax"))
+
+    def check_targets(self, targets: Array) -> None:
+        """Each row names one answer with a 1 and the others with a 0."""
+        # As many nonzeros as rows, and a 1 in each row: so each has that 1 and nothing else.
+        ones = targets.max(axis=1) == 1.0
+        if np.count_nonzero(targets) != len(targets) or not ones.all():
+            one_hot = ones & (np.count_nonzero(targets, axis=1) == 1)
+            raise ValueError(
+                _(
+                    "Expected one-hot targets (a single 1 in each row, zeros elsewhere), but the "
+                    "row {row} came; try np.eye(classes)[labels]."
+                ).format(row=targets[~one_hot][0].tolist())
+            )
+
+    def formula(self, outputs: Array, targets: Array) -> float:
+        """L = -sum t log p / n."""
+        surprise = 0.0 - float(np.vdot(targets, np.log(strictly_inside(outputs))))
+        if surprise >= LARGEST_SURPRISE:  # the mix takes time, and tells more only of such a share
+            surprise = 0.0 - float(np.vdot(targets, _logs(outputs)[0]))
+        return surprise / len(outputs)
+
+    def slope(self, outputs: Array, targets: Array) -> Array:
+        """dL/dp = -(t / p) / n."""
+        return targets / (strictly_inside(outputs) * -float(len(outputs)))
+
+
+def _logs(outputs: Array) -> tuple[Array, Array]:
+    """log p and log (1 - p), of the mix where that is known."""
+    logs = outputs.logs if isinstance(outputs, Chances) else None
+    if logs is not None:
+        return logs
+    p = strictly_inside(outputs)
+    return np.log(p), np.log1p(-p)
+
+
+def _refuse_outside_0_to_1(values: Array, name: str, advice: str) -> None:
+    if values.min() < 0.0 or values.max() > 1.0:
+        raise ValueError(
+            _("Expected numbers from 0 to 1 for {name}, but {value} came; {advice}.").format(
+                name=name, value=values[(values < 0.0) | (values > 1.0)][0], advice=advice
+            )
+        )
+
+
+def as_loss(value: Loss) -> Loss:
+    """Return ``value`` if it is a loss; else a TypeError says how to come by one.
+
+    >>> as_loss(MeanSquaredError())
+    MeanSquaredError()
+    """
+    return as_kind(value, Loss, "MeanSquaredError()")

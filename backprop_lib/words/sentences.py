@@ -1,0 +1,221 @@
+"""A Step in one sentence and one formula, and all that its picture shows in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from backprop_lib.engine.arrays import Array
+from backprop_lib.engine.losses import (
+    BinaryCrossEntropy,
+    CategoricalCrossEntropy,
+    Loss,
+    MeanAbsoluteError,
+)
+from backprop_lib.engine.moments import MATERIALS, Moment, noted, worked
+from backprop_lib.engine.steps import Step
+from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import number, signed
+from backprop_lib.words.names import (
+    MOST_LISTED,
+    Names,
+    answer,
+    is_clear,
+    named_amounts,
+    named_shares,
+    plain_number,
+    vector,
+)
+from backprop_lib.words.sums import Term, Writer, added, equation
+from backprop_lib.words.turns import tell_turn
+from backprop_lib.words.update import tell_update
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What just happened, the same as a formula, and all that the picture shows, in words."""
+
+    sentence: str
+    formula: str
+    description: str
+
+
+def caption(step: Step, names: Names, loss: Loss, example: int = 0) -> Caption:
+    """The caption of one step, or of one worker's moment in it.
+
+    >>> from backprop_lib import MeanSquaredError, Network, opening
+    >>> network = Network.random([2, 3, 1])
+    >>> start = opening(network, [2, 1], [1])
+    >>> caption(start, Names.of(network), MeanSquaredError()).sentence
+    'An order comes in: material 1: 2, material 2: 1. Nobody has worked yet.'
+    """
+    if isinstance(step, Moment):
+        sentence, formula = tell_turn(step, names, example)
+    elif step.phase == "update":
+        sentence, formula = tell_update(step, names)
+    else:
+        tell = {
+            "forward": _opening if step.layer is None else _forward,
+            "loss": _loss,
+            "backward": _backward,
+        }[step.phase]
+        sentence, formula = tell(step, names, loss, example)
+    return Caption(sentence, formula, f"{_inventory(step, names, example)} {sentence}")
+
+
+def _opening(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, str]:
+    x, t = step.inputs[example], step.target[example]
+    sentence = _("An order comes in: {materials}. Nobody has worked yet.").format(
+        materials=named_amounts(names.inputs, x)
+    )
+    return sentence, f"x = {vector(x)},  t = {vector(t)}"
+
+
+def _forward(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, str]:
+    assert step.layer is not None
+    work = step.trace.layers[step.layer]
+    a = work.activations[example]
+    gate = step.network.layers[step.layer].activation
+    if gate == "identity":
+        sentence = _("Floor {floor} works: multiply and add. It ships {amounts}.")
+        formula = f"a = z = x·W + b = {vector(a)}"
+    else:
+        sentence = _("Floor {floor} works: multiply, add, through the gate. It ships {amounts}.")
+        z = vector(work.pre_activations[example])
+        writing = plain_number if gate == "softmax" else number  # most shares may be tiny
+        formula = f"z = x·W + b = {z},  a = {gate}(z) = {vector(a, writing)}"
+    last = step.layer + 1 == len(step.network.layers)
+    if last and gate == "softmax" and is_clear(a):
+        sentence = _("Floor {floor} works: multiply, add, through the gate. It says: {amounts}.")
+    amounts = _shipped(step, names, step.layer, a)
+    return sentence.format(floor=step.layer + 1, amounts=amounts), formula
+
+
+def _shipped(step: Step, names: Names, layer: int, amounts: Array) -> str:
+    last = layer + 1 == len(step.network.layers)
+    if last and step.network.layers[layer].activation == "softmax":
+        return named_shares(names.workers[layer], amounts)
+    return named_amounts(names.workers[layer], amounts)
+
+
+def _loss(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, str]:
+    assert step.loss is not None
+    output, target = step.trace.output[example], step.target[example]
+    orders = len(step.inputs)
+    if orders > 1:
+        sentence = _(
+            "The product is {product}, the order said {target}. "
+            "Over all {orders} orders the loss is {loss}."
+        )
+    else:
+        sentence = _("The product is {product}, the order said {target}: the loss is {loss}.")
+    product, order = vector(output), vector(target)
+    if step.network.layers[-1].activation == "softmax" and is_clear(output):
+        product = answer(names.workers[-1], output)
+        if np.count_nonzero(target) == 1:
+            order = names.workers[-1][int(target.argmax())]
+    words = sentence.format(product=product, target=order, loss=number(step.loss), orders=orders)
+    return words, loss_formula(loss, step.trace.output, step.target, step.loss)
+
+
+def loss_formula(loss: Loss, outputs: Array, targets: Array, value: float) -> str:
+    """How the ``value`` of a loss of ``outputs`` and ``targets``, (examples, outputs), comes about.
+
+    >>> import numpy as np
+    >>> from backprop_lib import MeanSquaredError
+    >>> loss_formula(MeanSquaredError(), np.array([[3, 6]]), np.array([[1, 5]]), 2.5)
+    'Loss = ((3 − 1)² + (6 − 5)²) / 2 = 2.5'
+    """
+    result = number(value)
+    if isinstance(loss, CategoricalCrossEntropy):
+        if len(outputs) > 1:
+            return f"Loss = −Σ t·log p / {len(outputs)} = {result}"
+        share = float((outputs * targets).sum())
+        return f"Loss = {equation(lambda n: _minus_log(n(share)), value)}"
+    if isinstance(loss, BinaryCrossEntropy):
+        return f"Loss = −Σ (t·log p + (1 − t)·log(1 − p)) / {outputs.size} = {result}"
+    counted = "|{}|" if isinstance(loss, MeanAbsoluteError) else "({})²"
+    if outputs.size > MOST_LISTED:
+        return f"Loss = Σ {counted.format('o − t')} / {outputs.size} = {result}"
+
+    def left(n: Writer) -> Term:
+        mistakes = [n(o) - n(t) for o, t in zip(outputs.flat, targets.flat, strict=True)]
+        parts = added(
+            mistake.within(counted, abs(mistake.value) if "|" in counted else mistake.value**2)
+            for mistake in mistakes
+        )
+        count = len(mistakes)
+        return parts if count == 1 else parts.within(f"({{}}) / {count}", parts.value / count)
+
+    return f"Loss = {equation(left, value)}"
+
+
+def _minus_log(share: Term) -> Term:
+    return share.within("−log {}", -share.value.ln())
+
+
+def _backward(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, str]:
+    assert step.layer is not None
+    found = step.gradients[step.layer]
+    assert found is not None
+    arrived = found.activations[example]
+    sentence = _(
+        "Notes reach floor {floor}: {notes}. Each worker works out its knobs' gradients."
+    ).format(
+        floor=step.layer + 1,
+        notes=named_amounts(names.workers[step.layer], arrived, write=signed),
+    )
+    past = vector(found.pre_activations[example], write=signed)
+    gate = step.network.layers[step.layer].activation
+    if gate == "identity":
+        formula = f"∂Loss/∂z = ∂Loss/∂a = {past},  ∂Loss/∂W = xᵀ·∂Loss/∂z"
+    else:
+        formula = (
+            f"∂Loss/∂z = ∂Loss/∂a · {gate}′(z) = {vector(arrived, write=signed)} → {past},  "
+            "∂Loss/∂W = xᵀ·∂Loss/∂z"
+        )
+    return sentence, formula
+
+
+def _inventory(step: Step, names: Names, example: int) -> str:
+    """All that the picture shows, in words, for those who do not see it."""
+    sizes = " → ".join(str(size) for size in step.network.sizes)
+    parts = [_("A factory of {sizes}.").format(sizes=sizes)]
+    parts.append(
+        _("Materials: {amounts}.").format(amounts=named_amounts(names.inputs, step.inputs[example]))
+    )
+    for floor, work in enumerate(step.trace.layers):
+        some = worked(step, floor)
+        parts.append(
+            _("Floor {floor} ships {amounts}.").format(
+                floor=floor + 1,
+                amounts=_shipped(step, names, floor, work.activations[example, :some]),
+            )
+        )
+    target = vector(step.target[example])
+    if step.loss is None:
+        parts.append(_("The order: {target}.").format(target=target))
+    else:
+        parts.append(
+            _("The order: {target}; the loss: {loss}.").format(
+                target=target, loss=number(step.loss)
+            )
+        )
+    for floor, found in reversed(list(enumerate(step.gradients))):
+        if found is not None and (some := noted(step, floor)):
+            notes = found.pre_activations[example, :some]
+            parts.append(
+                _("Notes past the gates of floor {floor}: {notes}.").format(
+                    floor=floor + 1,
+                    notes=named_amounts(names.workers[floor], notes, write=signed),
+                )
+            )
+    if step.inputs_gradient is not None and (some := noted(step, MATERIALS)):
+        notes = step.inputs_gradient[example, :some]
+        parts.append(
+            _("Notes at the materials: {notes}.").format(
+                notes=named_amounts(names.inputs, notes, write=signed)
+            )
+        )
+    return " ".join(parts)

@@ -1,0 +1,95 @@
+"""One worker's turn in words: its own sums forward and backward, and how notes meet at last."""
+
+from __future__ import annotations
+
+from backprop_lib.engine.moments import MATERIALS, Moment
+from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import number
+from backprop_lib.words.bench import gate_sum, knob_sums, mix_sum, note_sum, sources
+from backprop_lib.words.names import Names, labelled, vector
+
+
+def tell_turn(moment: Moment, names: Names, example: int) -> tuple[str, str]:
+    """What the worker or the material whose turn it is did, in sentences and as a formula."""
+    if moment.now[0] == MATERIALS:
+        return _material(moment, names, example)
+    tell = _forward if moment.phase == "forward" else _backward
+    sentences, formula = tell(moment, names, example)
+    return " ".join(sentences), formula
+
+
+def _forward(moment: Moment, names: Names, example: int) -> tuple[list[str], str]:
+    layer, worker = moment.now
+    work, gate = moment.trace.layers[layer], moment.network.layers[layer].activation
+    mix, shipped = work.pre_activations[example, worker], number(work.activations[example, worker])
+    told = [
+        _("{worker} works: {sum}.").format(
+            worker=names.workers[layer][worker], sum=mix_sum(moment, layer, worker, example)
+        )
+    ]
+    if gate == "identity":
+        told.append(_("There is no gate: {amount} is shipped.").format(amount=shipped))
+        return told, f"a = z = x·w + b = {shipped}"
+    if gate != "relu":
+        then = _("The gate makes {amount} of it, which is shipped.")
+    elif mix > 0.0:
+        then = _("The gate is open: {amount} is shipped.")
+    else:
+        then = _("The gate is shut: {amount} is shipped.")
+    told.append(then.format(amount=shipped))
+    return told, f"z = x·w + b = {number(mix)},  a = {gate}(z) = {shipped}"
+
+
+def _backward(moment: Moment, names: Names, example: int) -> tuple[list[str], str]:
+    layer, worker = moment.now
+    found, gate = moment.gradients[layer], moment.network.layers[layer].activation
+    assert found is not None
+    past = number(found.pre_activations[example, worker])
+    told = [
+        _("A note reaches {worker}: {sum}.").format(
+            worker=names.workers[layer][worker], sum=note_sum(moment, layer, worker, example)
+        )
+    ]
+    through = gate_sum(moment, layer, worker, example)
+    if gate != "identity":
+        if gate != "relu":
+            then = _("Past the gate, with its slope, it is {sum}.")
+        elif moment.trace.layers[layer].pre_activations[example, worker] > 0.0:
+            then = _("The gate is open: {note} passes.")
+        else:
+            then = _("The gate is shut: {note} passes.")
+        told.append(then.format(sum=through, note=past))
+    told.append(_gradients(moment, names, example))
+    passed = past if gate == "identity" else f"∂Loss/∂a · {gate}′(z) = {through}"
+    every = "Σ " if len(moment.inputs) > 1 else ""
+    weights = vector(found.weights[:, worker])
+    return told, f"∂Loss/∂z = {passed},  ∂Loss/∂w = {every}x · ∂Loss/∂z = {weights}"
+
+
+def _gradients(moment: Moment, names: Names, example: int) -> str:
+    layer, worker = moment.now
+    found = moment.gradients[layer]
+    assert found is not None
+    knobs = [*sources(names, layer), _("pinch")]
+    if len(moment.inputs) == 1:
+        *sums, _product = knob_sums(moment, layer, worker, example)
+        sums.append(number(found.biases[worker]))  # 1 × the note says no more than the note
+        sentence = _("The gradients of the knobs: {sums}.")
+    else:
+        sums = [number(gradient) for gradient in found.weights[: len(knobs) - 1, worker]]
+        sums.append(number(found.biases[worker]))
+        sentence = _("Over all {orders} orders, the gradients of the knobs: {sums}.")
+    listed = [labelled(knob, text) for knob, text in zip(knobs, sums, strict=True)]
+    if len(found.weights) > len(listed) - 1:
+        listed.insert(-1, "…")
+    return sentence.format(sums=", ".join(listed), orders=len(moment.inputs))
+
+
+def _material(moment: Moment, names: Names, example: int) -> tuple[str, str]:
+    layer, material = moment.now
+    assert moment.inputs_gradient is not None
+    sentence = _("Where paths meet, notes add. At {material}: {sum}.").format(
+        material=names.inputs[material], sum=note_sum(moment, layer, material, example)
+    )
+    note = number(moment.inputs_gradient[example, material])
+    return sentence, f"∂Loss/∂x = Σ ∂Loss/∂z · w = {note}"
