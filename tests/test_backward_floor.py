@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from languages import Foreign, english, named
+from picture_reader import Box, Part, faults, parts, station, texts
 from printed_sums import assert_comes_out, numbers
-from test_captions import Foreign, english, named
-from test_pictures import Box, Part, faults, parts, station, texts
 from thorough import MOVES
 
 import backprop_lib as bp

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from languages import Backwards, Foreign, english, named
 from printed_sums import NUMBER, agree, assert_comes_out, assert_numbers, exact, numbers
 from references import random_case
 
@@ -30,38 +31,6 @@ from backprop_lib.words.names import is_clear, plain_number
 MSE, BCE, CCE = bp.MeanSquaredError(), bp.BinaryCrossEntropy(), bp.CategoricalCrossEntropy()
 
 # ---- another language, in which no English letter is left ---------------------------------------
-
-FIELD = re.compile(r"(\{[^{}]*\})")
-
-
-class Foreign:
-    """A catalogue that has every message: its letters replaced, its gaps kept."""
-
-    def gettext(self, message: str) -> str:
-        parts = FIELD.split(message)
-        return "".join(
-            part if FIELD.fullmatch(part) else re.sub("[A-Za-z]", "ж", part) for part in parts
-        )
-
-    def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return self.gettext(singular if n == 1 else plural)
-
-
-class Backwards(Foreign):
-    """A catalogue in whose sentences the gaps come in the opposite order."""
-
-    def gettext(self, message: str) -> str:
-        gaps = FIELD.findall(message)
-        return " ж ".join(reversed(gaps)) if gaps else super().gettext(message)
-
-
-# What mathematics and code call by the same name in every language.
-SYMBOLS = {"identity", "relu", "sigmoid", "tanh", "softmax", "Loss", "log", "nan", "inf"}
-
-
-def english(text: str) -> list[str]:
-    """The English words in a text that is meant to be in another language."""
-    return [word for word in re.findall("[A-Za-z]{2,}", text) if word not in SYMBOLS]
 
 
 # ---- reading numbers and sums back from a text --------------------------------------------------
@@ -106,13 +75,6 @@ LEMONADE = Names.of(lemonade_factory(), lemonade().input_names, lemonade_workers
 @pytest.fixture
 def lap() -> tuple[bp.Step, ...]:
     return moments(lemonade_factory(), lemonade().inputs, lemonade().targets)
-
-
-def named(network: bp.Network) -> Names:
-    """Names without a digit and without a Latin letter."""
-    inputs = ["αβγδεζηθ"[n] * 2 for n in range(network.sizes[0])]
-    workers = [["κλμνξοπρ"[n] * 3 for n in range(count)] for count in network.sizes[1:]]
-    return Names.of(network, inputs, workers)
 
 
 def whole_case(seed: int) -> tuple[bp.Network, np.ndarray, np.ndarray, bp.Loss]:

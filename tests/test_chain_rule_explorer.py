@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_captions import Backwards, Foreign, english
-from test_pictures import Box, faults, meeting, parts, text_boxes, texts, thing_boxes
+from languages import Backwards, Foreign, english
+from picture_reader import Box, faults, meeting, parts, text_boxes, texts, thing_boxes
 from thorough import MOVES
 
 import backprop_lib as bp

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from languages import Backwards, Foreign, english
 from printed_sums import assert_comes_out
-from test_captions import Backwards, Foreign, english
 
 import backprop_lib as bp
 from backprop_lib import i18n

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_captions import Foreign, english
-from test_pictures import faults, texts
+from languages import Foreign, english
+from picture_reader import faults, texts
 
 from backprop_lib import DigitPad, Network, checks, i18n
 from backprop_lib.checks import check_best_round, check_share_function, check_softmax_notes

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from languages import Foreign, english
+from picture_reader import faults, parts, texts
 from printed_sums import exact
 from references import Case, assert_sentence, autodiff, layers_of, loss_of, refused, snapshot
-from test_captions import Foreign, english
-from test_pictures import faults, parts, texts
 from thorough import MOVES
 
 import backprop_lib as bp

@@ -114,6 +114,14 @@ def test_such_traces_are_recognised(text: str) -> None:
     assert leaks(text)
 
 
+def test_no_test_module_takes_anything_from_another() -> None:
+    """What two of them share stands in a module of its own, such as `picture_reader.py`."""
+    taken = re.compile(r"^\s*(?:from|import) (?:tests\.)?test_", re.M)
+    assert taken.search("from test_pictures import faults")
+    for path in (ROOT / "tests").rglob("*.py"):
+        assert not taken.search(path.read_text(encoding="utf-8")), path.name
+
+
 def test_ordinary_addresses_and_paths_are_not_taken_for_traces() -> None:
     assert not leaks("https://example.org/home/page and notebooks/00_welcome.ipynb, ./work/it")
 

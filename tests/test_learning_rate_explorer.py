@@ -13,8 +13,8 @@ from typing import Any
 import lessons
 import numpy as np
 import pytest
-from test_captions import Foreign, english
-from test_pictures import faults, parts
+from languages import Foreign, english
+from picture_reader import faults, parts
 from thorough import MOVES
 
 import backprop_lib as bp

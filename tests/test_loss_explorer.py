@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from languages import Foreign, english
+from picture_reader import count, drawn_with, faults, parts, text_boxes, texts
 from printed_sums import assert_comes_out
-from test_captions import Foreign, english
-from test_pictures import count, drawn_with, faults, parts, text_boxes, texts
 from thorough import MOVES
 
 import backprop_lib as bp

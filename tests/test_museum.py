@@ -14,7 +14,7 @@ import lesson_exercises
 import lessons
 import numpy as np
 import pytest
-import test_imports
+from house_imports import MODULES, dotted, fresh, imports, name
 
 from backprop_lib import MeanSquaredError, Network
 from backprop_lib.checks import museum
@@ -81,10 +81,10 @@ def test_there_are_six_and_each_says_so() -> None:
 
 def test_nothing_imports_them_but_their_own_checks() -> None:
     users = {
-        test_imports.name(path)
-        for path in test_imports.MODULES
-        if test_imports.dotted(path)[:2] != ("checks", "museum")
-        for kind, what in test_imports.imports(path)
+        name(path)
+        for path in MODULES
+        if dotted(path)[:2] != ("checks", "museum")
+        for kind, what in imports(path)
         if kind == "house" and what[:2] == ("checks", "museum")
     }
     assert users == {str(Path("checks", "__init__.py"))}
@@ -92,7 +92,7 @@ def test_nothing_imports_them_but_their_own_checks() -> None:
 
 def test_the_package_and_its_checks_are_not_loaded_with_the_engine() -> None:
     lines = "import backprop_lib, sys; print([m for m in sys.modules if 'museum' in m])"
-    assert test_imports.fresh(lines).strip() == "[]"
+    assert fresh(lines).strip() == "[]"
 
 
 def test_without_a_broken_hand_the_workshop_is_the_engine() -> None:

@@ -8,8 +8,8 @@ import xml.etree.ElementTree as ET
 
 import matplotlib as mpl
 import pytest
+from languages import Foreign, english
 from matplotlib.figure import Figure
-from test_captions import Foreign, english
 
 from backprop_lib import i18n
 from backprop_lib.pictures.plots import (

@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_captions import Foreign, english
-from test_pictures import faults, parts, texts
+from languages import Foreign, english
+from picture_reader import faults, parts, texts
 
 import backprop_lib as bp
 from backprop_lib import TrainingPlayground, i18n

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 import traitlets
-from test_captions import Backwards, Foreign, english
+from languages import Backwards, Foreign, english
 from thorough import MOVES
 
 import backprop_lib as bp
