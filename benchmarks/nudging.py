@@ -65,7 +65,7 @@ def measure(name: str, network: Network, x: Array, target: Array, loss: Loss) ->
 
     def backpropagate() -> None:
         trace = network.run(x)
-        network.run_back(trace, loss.slope(trace.output, target))
+        network.run_back(trace, loss.raw_gradient(trace.output, target))
 
     # One forward pass for each knob, and one without a nudge.
     one_knob = quickest(nudge, times=1) / len(levers)

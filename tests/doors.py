@@ -237,7 +237,8 @@ BROKEN_ON_PURPOSE = "backprop_lib.checks.museum.exhibits"  # as a learner writes
 # Inner ways, which say that what they take is known to fit.
 INNER = {
     "Network.run", "Network.run_back", "Network.knob_gradients", "Dense.of_own", "Dense.forward",
-    "Dense.backward", "Dense.pass_on", "Loss.formula", "Loss.slope", "Loss.sides",
+    "Dense.backward", "Dense.pass_on", "Loss.raw_value", "Loss.raw_gradient", "Loss.sides",
+    "Loss.raw_gradient_of_mix",
     "Loss.check_outputs",
     "Loss.check_targets", "Optimizer.turn", "Optimizer.start", "Optimizer.change",
     "Optimizer.remember", "training.lap",

@@ -272,7 +272,7 @@ def healthy(seed: int) -> tuple[Case, bp.Optimizer, int]:
 def test_nothing_is_found_where_a_factory_learns_neither_before_nor_after(seed: int) -> None:
     (network, x, t, loss), optimizer, epochs = healthy(seed)
     records = list(bp.train(network, x, t, loss, optimizer, epochs))
-    same = loss.formula(np.broadcast_to(t.mean(axis=0), t.shape), t)
+    same = loss.raw_value(np.broadcast_to(t.mean(axis=0), t.shape), t)
     assert records[-1].loss < 0.4 * same, "this one does not learn at all"
     for record in records[:: len(records) // 10]:
         found = bp.diagnose(record.network, x, t, loss)

@@ -138,7 +138,7 @@ def test_a_loss_that_hands_out_its_own_array_keeps_it() -> None:
     class Stubborn(bp.MeanSquaredError):
         mine = np.ones((1, 1))
 
-        def slope(self, outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
+        def raw_gradient(self, outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
             return self.mine
 
     factory = bp.Network([bp.Dense([[1.0], [1.0]], [0.0])])  # without a gate, so the note is its

@@ -202,8 +202,8 @@ def test_the_gradients_of_another_order_are_caught():
 def test_a_wrong_loss_is_caught():
     # The checker nudges the value, so a gradient that does not belong to it shows.
     class Halved(bp.MeanSquaredError):
-        def slope(self, outputs, targets):
-            return super().slope(outputs, targets) / 2
+        def raw_gradient(self, outputs, targets):
+            return super().raw_gradient(outputs, targets) / 2
 
     report = bp.check_gradients(lemonade(), LEMONS_AND_SUGAR, SOURNESS, Halved())
     assert report.ok is False

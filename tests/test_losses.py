@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from autograd import grad
 from references import (
+    ACTIVATIONS,
     ENGINE_LOSSES,
     INF,
     LOSSES,
@@ -303,5 +304,32 @@ def test_a_nan_does_not_slip_past_the_range_check():
 def test_a_loss_that_overrides_what_checks_is_refused_with_a_sentence():
     # Training calls the formulas: an overridden gradient would be passed over without a word.
     for name in ("value", "gradient"):
-        with pytest.raises(TypeError, match=r"formula and slope.* rename yours"):
+        with pytest.raises(TypeError, match=r"raw_value and raw_gradient.* rename yours"):
             type("Own", (bp.MeanSquaredError,), {name: lambda self, output, target: 0})
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("kind", ["bce", "cce"])
+def test_past_its_own_gate_the_gradient_is_that_of_autograd(kind, seed):
+    random = np.random.default_rng(seed)
+    z, loss = random.normal(size=(4, 3)), ENGINE_LOSSES[kind]()
+    target = targets_for(kind, 4, 3, random)
+    expected = grad(lambda z: LOSSES[kind](ACTIVATIONS[loss.gate](z), target))(z)
+    output = np.asarray(bp.Network([bp.Dense(np.eye(3), np.zeros(3), loss.gate)]).run(z).output)
+    assert_same(loss.raw_gradient_of_mix(output, target), expected, 1e-14)
+
+
+def test_who_changes_the_gradient_has_no_gate_of_his_own_any_more():
+    # Or training would pass his gradient over, and take p - t.
+    class Halved(bp.BinaryCrossEntropy):
+        def raw_gradient(self, outputs, targets):
+            return super().raw_gradient(outputs, targets) / 2
+
+    assert (bp.BinaryCrossEntropy.gate, Halved.gate) == ("sigmoid", "")
+    network, x, t = bp.Network.random([2, 3, 1], output="sigmoid"), [[1, 2]], [[1]]
+    half, whole = (
+        list(bp.train(network, x, t, loss, bp.SGD(rate), 2))[-1].network.knobs
+        for loss, rate in ((Halved(), 0.2), (bp.BinaryCrossEntropy(), 0.1))
+    )
+    for one, other in zip(half, whole, strict=True):
+        assert_same(one, other, 1e-14)

@@ -33,7 +33,7 @@ def cost(monkeypatch: pytest.MonkeyPatch) -> Counted:
 
     count(bp.Dense, "forward", "forward")
     count(bp.Dense, "backward", "backward")
-    count(MeanSquaredError, "formula", "loss")
+    count(MeanSquaredError, "raw_value", "loss")
     count(Optimizer, "turn", "update")
     for kind in (FactoryFloor, NeuronExplorer, Question, DigitReader):
         count(kind, "draw", "draw")

@@ -2,7 +2,8 @@
 
 Outputs and targets are batches of shape (examples, outputs); one example (outputs,) is a batch of
 one. A value is a float, a gradient has the shape of the output. What is averaged over is what
-PyTorch averages over by default.
+PyTorch averages over by default. ``value`` and ``gradient`` check what they are given, and then ask
+``raw_value`` and ``raw_gradient``, the formulas, which check nothing.
 """
 
 from __future__ import annotations
@@ -35,17 +36,20 @@ def bound(start: float) -> float:
 
 
 class Loss(ABC):
-    """A loss checks what it is given once, then computes; the formulas themselves check nothing."""
+    """A loss of one's own defines the two formulas: ``raw_value`` and ``raw_gradient``."""
 
     name: str
+    gate = ""  # its own one, behind which ``raw_gradient_of_mix`` holds
 
     def __init_subclass__(cls) -> None:
+        if "raw_gradient" in vars(cls) and "raw_gradient_of_mix" not in vars(cls):
+            cls.gate = ""  # that of a base no longer fits
         # Training calls the formulas, so an overridden value or gradient would be passed over.
         if {"value", "gradient"} & vars(cls).keys():
             raise TypeError(
                 _(
-                    "Expected {loss} to define formula and slope, but it redefines value or "
-                    "gradient, which check and then call them; rename yours."
+                    "Expected {loss} to define raw_value and raw_gradient, but it redefines value "
+                    "or gradient, which check and then call them; rename yours."
                 ).format(loss=cls.__name__)
             )
 
@@ -54,11 +58,11 @@ class Loss(ABC):
 
     def value(self, output: npt.ArrayLike, target: npt.ArrayLike) -> float:
         """How wrong ``output`` is; TypeError or ValueError says what does not fit."""
-        return self.formula(*self._checked(output, target))
+        return self.raw_value(*self._checked(output, target))
 
     def gradient(self, output: npt.ArrayLike, target: npt.ArrayLike) -> Array:
         """dLoss/d(output), in the shape of ``output``; TypeError or ValueError as in ``value``."""
-        return self.slope(*self._checked(output, target)).reshape(np.shape(output))
+        return self.raw_gradient(*self._checked(output, target)).reshape(np.shape(output))
 
     def _checked(self, output: npt.ArrayLike, target: npt.ArrayLike) -> tuple[Array, Array]:
         outputs: Array = as_rows(output, _("the output"))
@@ -87,12 +91,16 @@ class Loss(ABC):
         return outputs[:0]
 
     @abstractmethod
-    def formula(self, outputs: Array, targets: Array) -> float:
+    def raw_value(self, outputs: Array, targets: Array) -> float:
         """The value, for arrays that are known to fit."""
 
     @abstractmethod
-    def slope(self, outputs: Array, targets: Array) -> Array:
+    def raw_gradient(self, outputs: Array, targets: Array) -> Array:
         """The gradient, for arrays that are known to fit."""
+
+    def raw_gradient_of_mix(self, outputs: Array, targets: Array) -> Array:
+        """dLoss/dz, past the gate, in one step; for outputs of this loss's own gate."""
+        raise NotImplementedError
 
 
 class MeanSquaredError(Loss):
@@ -106,13 +114,13 @@ class MeanSquaredError(Loss):
 
     name = "mean squared error"
 
-    def formula(self, outputs: Array, targets: Array) -> float:
+    def raw_value(self, outputs: Array, targets: Array) -> float:
         """L = sum (o - t)^2 / N."""
         mistakes = outputs - targets
         with np.errstate(over="ignore"):
             return float(np.vdot(mistakes, mistakes)) / mistakes.size
 
-    def slope(self, outputs: Array, targets: Array) -> Array:
+    def raw_gradient(self, outputs: Array, targets: Array) -> Array:
         """dL/do = 2 (o - t) / N."""
         return (outputs - targets) * (2.0 / outputs.size)
 
@@ -132,12 +140,12 @@ class MeanAbsoluteError(Loss):
         """The tip is at o = t: -1 before it, 1 after it; for arrays that are known to fit."""
         return np.sign(outputs - targets)
 
-    def formula(self, outputs: Array, targets: Array) -> float:
+    def raw_value(self, outputs: Array, targets: Array) -> float:
         """L = sum |o - t| / N."""
         with np.errstate(over="ignore"):
             return float(np.abs(outputs - targets).sum()) / outputs.size
 
-    def slope(self, outputs: Array, targets: Array) -> Array:
+    def raw_gradient(self, outputs: Array, targets: Array) -> Array:
         """dL/do = sign(o - t) / N; 0 at the kink o = t, where there is none, as in PyTorch."""
         with np.errstate(over="ignore"):
             return np.sign(outputs - targets) / outputs.size
@@ -154,6 +162,7 @@ class BinaryCrossEntropy(Loss):
     """
 
     name = "binary cross-entropy"
+    gate = "sigmoid"
 
     def check_outputs(self, outputs: Array) -> None:
         """Outputs are chances: between 0 and 1."""
@@ -163,16 +172,20 @@ class BinaryCrossEntropy(Loss):
         """Targets are 0 (no) or 1 (yes), or a chance between."""
         _refuse_outside_0_to_1(targets, _("the target"), _("use 0 for no and 1 for yes"))
 
-    def formula(self, outputs: Array, targets: Array) -> float:
+    def raw_value(self, outputs: Array, targets: Array) -> float:
         """L = -sum [t log p + (1 - t) log(1 - p)] / N."""
         log_yes, log_no = _logs(outputs)
         surprises = targets * log_yes + (1.0 - targets) * log_no
         return 0.0 - float(surprises.sum()) / outputs.size
 
-    def slope(self, outputs: Array, targets: Array) -> Array:
+    def raw_gradient(self, outputs: Array, targets: Array) -> Array:
         """dL/dp = [(1 - t) / (1 - p) - t / p] / N."""
         p = strictly_inside(outputs)
         return ((1.0 - targets) / (1.0 - p) - targets / p) / p.size
+
+    def raw_gradient_of_mix(self, outputs: Array, targets: Array) -> Array:
+        """dL/dz = (p - t) / N, for the gate's slope p (1 - p) cancels both denominators."""
+        return (outputs - targets) / outputs.size
 
 
 class CategoricalCrossEntropy(Loss):
@@ -183,6 +196,7 @@ class CategoricalCrossEntropy(Loss):
     """
 
     name = "categorical cross-entropy"
+    gate = "softmax"
 
     def check_outputs(self, outputs: Array) -> None:
         """Outputs are shares: between 0 and 1."""
@@ -201,16 +215,20 @@ class CategoricalCrossEntropy(Loss):
                 ).format(row=targets[~one_hot][0].tolist())
             )
 
-    def formula(self, outputs: Array, targets: Array) -> float:
+    def raw_value(self, outputs: Array, targets: Array) -> float:
         """L = -sum t log p / n."""
         surprise = 0.0 - float(np.vdot(targets, np.log(strictly_inside(outputs))))
         if surprise >= LARGEST_SURPRISE:  # the mix takes time, and tells more only of such a share
             surprise = 0.0 - float(np.vdot(targets, _logs(outputs)[0]))
         return surprise / len(outputs)
 
-    def slope(self, outputs: Array, targets: Array) -> Array:
+    def raw_gradient(self, outputs: Array, targets: Array) -> Array:
         """dL/dp = -(t / p) / n."""
         return targets / (strictly_inside(outputs) * -float(len(outputs)))
+
+    def raw_gradient_of_mix(self, outputs: Array, targets: Array) -> Array:
+        """dL/dz = (p - t) / n, for the shares add up to 1, and so does a one-hot row."""
+        return (outputs - targets) / len(outputs)
 
 
 def _logs(outputs: Array) -> tuple[Array, Array]:

@@ -118,7 +118,7 @@ def lap(
     Knobs that become too large for a number are infinite or not-a-number then, and no error.
     """
     with np.errstate(all="ignore"):
-        gradient = loss.slope(trace.output, targets)
+        gradient = loss.raw_gradient(trace.output, targets)
         return optimizer.turn(network, network.knob_gradients(trace, gradient))
 
 
@@ -130,4 +130,4 @@ def _measure(network: Network, inputs: Array, targets: Array, loss: Loss) -> tup
         return trace, math.inf
     if not ACTIVATIONS[network.layers[-1].activation].chances:  # others may leave a loss's reach
         loss.check_outputs(output)
-    return trace, loss.formula(output, targets)
+    return trace, loss.raw_value(output, targets)

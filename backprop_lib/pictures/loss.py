@@ -239,12 +239,12 @@ def _curve(products: Sequence[float], targets: Sequence[float], loss: Loss, chos
     highest = loss.value([REACH], [0.0])  # and no average of such losses is higher
     chart = Chart((order - REACH, order + REACH), (0.0, highest), width, height, (left, top))
     outputs, orders = np.array([products], dtype=float), np.array([targets], dtype=float)
-    value, slope = loss.formula(outputs, orders), loss.slope(outputs, orders)[0, chosen]
+    value, slope = loss.raw_value(outputs, orders), loss.raw_gradient(outputs, orders)[0, chosen]
     xs = np.linspace(*chart.across, 41)
     ys = []
     for x in xs:
         outputs[0, chosen] = x
-        ys.append(min(loss.formula(outputs, orders), highest))  # or rounding breaks the ends off
+        ys.append(min(loss.raw_value(outputs, orders), highest))  # or rounding breaks the ends off
     kink = here == order and isinstance(loss, MeanAbsoluteError)  # there is no one slope
     several = len(products) > 1
     over = _("loss over product {n}") if several else _("loss over the product")

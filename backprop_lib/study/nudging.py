@@ -110,7 +110,7 @@ class KnobLoss(Frozen):
     def of(self, trace: Trace) -> float:
         """The loss of a forward pass."""
         as_kind(trace, Trace, "network.forward(x)")
-        return self.loss.formula(trace.output, self.target)
+        return self.loss.raw_value(trace.output, self.target)
 
     def __call__(self, value: float) -> float:
         """The loss with this knob at ``value``."""
@@ -128,7 +128,7 @@ class KnobLoss(Frozen):
         """The slope at ``value`` by backpropagation."""
         network = self.turned(value)
         trace = network.run(self.inputs)
-        gradients = network.run_back(trace, self.loss.slope(trace.output, self.target))
+        gradients = network.run_back(trace, self.loss.raw_gradient(trace.output, self.target))
         return self.knob.of(gradients.layers[self.knob.layer])
 
 

@@ -171,7 +171,7 @@ class Run:
             # On neither side is who says one half, but for the rounding of the last digit.
             side = (output - 0.5) * np.where(data.targets > 0.5, 1.0, -1.0)
             right = float((side > 1e-9).mean())
-            return Score(self.loss.formula(output, data.targets), right)
+            return Score(self.loss.raw_value(output, data.targets), right)
 
     @property
     def most(self) -> float:

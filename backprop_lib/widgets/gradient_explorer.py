@@ -257,7 +257,9 @@ class GradientExplorer(Explorer):
 
     def _backpropagated(self, network: Network) -> tuple[Trace, Gradients]:
         trace = network.run(self._order.inputs)
-        return trace, network.run_back(trace, self._loss.slope(trace.output, self._order.target))
+        return trace, network.run_back(
+            trace, self._loss.raw_gradient(trace.output, self._order.target)
+        )
 
     def rows(self) -> list[Row]:
         """Every knob of the factory, with the chosen one turned: nudged and backpropagated."""

@@ -71,7 +71,7 @@ def _gradients(
     trace = network.run(start.inputs)
     products = trace.output
     if first_note is None:
-        arrived = MeanSquaredError().slope(products, start.target)
+        arrived = MeanSquaredError().raw_gradient(products, start.target)
     else:
         arrived = _handed(first_note(products, start.target), products, "first_note")
     found = []
@@ -149,7 +149,7 @@ def losses(
     seen: list[float] = []
     with np.errstate(all="ignore"):
         for _lap in range(laps + 1):
-            value = MeanSquaredError().formula(network.run(start.inputs).output, start.target)
+            value = MeanSquaredError().raw_value(network.run(start.inputs).output, start.target)
             if not math.isfinite(value):
                 break
             seen.append(value)

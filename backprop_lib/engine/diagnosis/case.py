@@ -83,7 +83,7 @@ class Case:
         if self.overflow is not None:
             return False
         self.loss.check_outputs(self.trace.output)
-        return self.loss.formula(self.trace.output, self.targets) < LEARNED * self.unchanging
+        return self.loss.raw_value(self.trace.output, self.targets) < LEARNED * self.unchanging
 
     @property
     def unchanging(self) -> float:
@@ -92,7 +92,7 @@ class Case:
         if not (self.targets == self.targets[0]).all():
             return left
         shrug = 1.0 / max(2, self.targets.shape[1]) if self.gate(self.last).chances else 0.0
-        return self.loss.formula(np.full_like(self.targets, shrug), self.targets) or 1.0
+        return self.loss.raw_value(np.full_like(self.targets, shrug), self.targets) or 1.0
 
     def gate(self, layer: int) -> Activation:
         """A layer's gate."""
@@ -116,6 +116,6 @@ def best_same(loss: Loss, targets: Array) -> tuple[Array, float]:
     median.
     """
     answers = [targets.mean(axis=0), np.median(targets, axis=0)]
-    losses = [loss.formula(np.broadcast_to(one, targets.shape), targets) for one in answers]
+    losses = [loss.raw_value(np.broadcast_to(one, targets.shape), targets) for one in answers]
     best = int(np.argmin(losses))
     return answers[best], losses[best]

@@ -154,7 +154,7 @@ def _inputs_are_to_blame(case: Case, layer: int) -> bool:
 def _notes_pass(case: Case) -> bool:
     """Whether notes get past the last gate all the same, as with its own cross-entropy."""
     step = case.trace.layers[-1]
-    note = case.loss.slope(step.activations, case.targets)
+    note = case.loss.raw_gradient(step.activations, case.targets)
     past = case.gate(case.last).backward(note, step.pre_activations, step.activations)
     mistakes = np.abs(step.activations - case.targets).mean() / len(case.targets)
     return bool(np.abs(past).mean() > FLAT * mistakes)
@@ -171,7 +171,7 @@ def large_targets(case: Case) -> Diagnosis | None:
 
 def fading_notes(case: Case) -> Diagnosis | None:
     """Notes that have nearly gone when they reach the first floor."""
-    note = case.loss.slope(case.trace.output, case.targets)
+    note = case.loss.raw_gradient(case.trace.output, case.targets)
     layers = case.network.knob_gradients(case.trace, note)
     first, last = (np.abs(layers[place].pre_activations).max() for place in (0, -1))
     if not last or first > FADED * last:

@@ -50,7 +50,7 @@ def contradiction(case: Case) -> Diagnosis | None:
             at_odds += len(alike)
     if not at_odds:
         return None
-    best = case.loss.formula(answers, case.targets)
+    best = case.loss.raw_value(answers, case.targets)
     if best < HALF * best_same(case.loss, case.targets)[1]:
         return None
     return Diagnosis.of("contradictory orders", at_odds=at_odds, orders=case.orders, best=best)
