@@ -10,7 +10,7 @@ from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, signed
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.layout import Place, Sizes
-from backprop_lib.pictures.svg import group, tag, words
+from backprop_lib.pictures.svg import group, pressable, tag, words
 from backprop_lib.words import Names
 from backprop_lib.words.sums import digits_to_tell
 
@@ -89,20 +89,16 @@ def draw_card(
     if station(step) == (layer, worker):
         kind += " bpf-at-work"
     draw = _large_card if sizes.row else _small_card
-    return group(
+    return pressable(
         tag("rect", width=place.width, height=place.height, rx=7, class_=kind),
         *_name(state, name, place, sizes),
         *draw(state, place, sizes),
         _notes(state, place, sizes),
+        trait="chosen",
+        value=[layer, worker],
+        label=_label(state, name),
+        pressed=chosen,
         at=(place.left, place.top),
-        class_="bpf-worker",
-        role="button",
-        tabindex=0,
-        aria_pressed="true" if chosen else "false",
-        aria_label=_label(state, name),
-        data_trait="chosen",
-        data_value=f"[{layer},{worker}]",
-        data_lm_suppress_shortcuts="true",
     )
 
 

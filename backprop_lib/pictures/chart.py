@@ -17,6 +17,7 @@ from backprop_lib.pictures.svg import group, path, tag, words
 BOTTOM = 34.0  # room under the plot for numbers and a name
 LEFT = 44.0  # room beside it
 TINY = sys.float_info.min  # the least float that has all its digits
+FAR = 1e6  # lengths of an axis; what lies farther out only gives the direction
 ZERO_ROW = 22.0  # how high the row is at the foot of a chart that counts in powers of ten
 
 
@@ -44,11 +45,40 @@ class Chart:
 
     def place(self, x: float, y: float) -> Point:
         """Where a point stands, in pixels from ``at``; one outside is moved to the edge."""
-        share_x = _share(x, self.across, self.log_across)
-        share_y = _share(y, self.up, self.log)
+        share_x = _clamp(share_of(x, self.across, self.log_across), 0.0, 1.0)
+        share_y = _clamp(share_of(y, self.up, self.log), 0.0, 1.0)
         if self.zero and y == 0.0:
             return self.width * share_x, self.height - ZERO_ROW / 2
         return self.width * share_x, self._tall * (1.0 - share_y)
+
+    def spot(self, x: float, y: float) -> Point:
+        """Where a point stands, in pixels, even far outside of the chart."""
+        return (
+            _clamp(share_of(x, self.across, self.log_across), -FAR, FAR) * self.width,
+            (1.0 - _clamp(share_of(y, self.up, self.log), -FAR, FAR)) * self.height,
+        )
+
+    def cut(self, a: Point, b: Point) -> tuple[Point, Point] | None:
+        """The part of the line between two spots that lies in the chart; None when none does.
+
+        By Liang and Barsky 1984: of the way from a to b, each edge takes off what lies beyond it.
+
+        >>> Chart((0.0, 1.0), (0.0, 1.0), 10.0, 10.0).cut((5.0, 5.0), (25.0, 5.0))
+        ((5.0, 5.0), (10.0, 5.0))
+        """
+        first, last = 0.0, 1.0
+        sides = ((a[0], b[0] - a[0], self.width), (a[1], b[1] - a[1], self.height))
+        for start, way, size in sides:
+            if way == 0.0:
+                if not 0.0 <= start <= size:
+                    return None
+                continue
+            meets = sorted((-start / way, (size - start) / way))
+            first, last = max(first, meets[0]), min(last, meets[1])
+        if first > last:
+            return None
+        ends = [(a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t) for t in (first, last)]
+        return ends[0], b if last == 1.0 else ends[1]
 
     @property
     def _tall(self) -> float:
@@ -98,9 +128,19 @@ class Chart:
         first, *rest = [self.place(*point) for point in points]
         return path(["M", *first, *(part for point in rest for part in ("L", *point))], class_=kind)
 
-    def through(self, x: float, y: float, slope: float, kind: str) -> str:
-        """The straight line of that slope through a point, as far as the chart goes."""
+    def through(
+        self, x: float, y: float, slope: float, kind: str = "bpf-tangent", reach: float = math.inf
+    ) -> str:
+        """The straight line of that slope through a point, as far as the chart goes.
+
+        With ``reach``, only the piece of it that reaches so many pixels to both sides. It is for
+        axes that do not count in powers of ten.
+        """
         ends = list(self.across)
+        if reach < math.inf:
+            (left, right), (low, high) = self.across, self.up
+            pixels = math.hypot(self.width / (right - left), slope * self.height / (high - low))
+            ends = [max(left, x - reach / pixels), min(right, x + reach / pixels)]
         if slope:
             meets = sorted(x + (edge - y) / slope for edge in self.up)
             ends = [max(ends[0], meets[0]), min(ends[1], meets[1])]
@@ -135,9 +175,8 @@ class Chart:
         return parts
 
 
-def _share(value: float, axis: tuple[float, float], is_log: bool) -> float:
-    """How far along an axis a value stands, from 0 to 1."""
-    return min(max(share_of(value, axis, is_log), 0.0), 1.0)
+def _clamp(value: float, least: float, most: float) -> float:
+    return min(max(value, least), most)
 
 
 def share_of(value: float, axis: tuple[float, float], is_log: bool = False) -> float:

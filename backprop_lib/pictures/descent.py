@@ -18,8 +18,8 @@ from backprop_lib.i18n import number
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.chart import Chart, decades
 from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import group, path, picture, tag, words
-from backprop_lib.pictures.trail import ball, cut, dots, spot, trail
+from backprop_lib.pictures.svg import group, picture, tag, words
+from backprop_lib.pictures.trail import ball, dots, trail
 from backprop_lib.study.landscapes import Descent, FactoryDescent, Landscape, LongValley, TwoValleys
 from backprop_lib.words.descent import regime_name
 from backprop_lib.words.names import plain_number
@@ -136,7 +136,7 @@ def _loss_curve(chart: Chart, target: float) -> str:
 @cache
 def _contours(chart: Chart) -> str:
     """Lines of equal loss, c = (k1 w1^2 + k2 w2^2) / 2: ellipses of half axes sqrt(2 c / k)."""
-    middle = spot(chart, 0.0, 0.0)
+    middle = chart.spot(0.0, 0.0)
     pixels = chart.width / (chart.across[1] - chart.across[0])
     rings = []
     for reach in np.arange(8.0, 0.0, -0.5):
@@ -148,14 +148,7 @@ def _contours(chart: Chart) -> str:
 
 def _tangent(chart: Chart, w: float, loss: float, slope: float) -> str:
     """A short piece of the straight line that touches the curve at the ball."""
-    if not chart.holds(w, loss):
-        return ""
-    (x, y), (to_x, to_y) = spot(chart, w, loss), spot(chart, w + 1.0, loss + slope)
-    size = 34.0 / math.hypot(to_x - x, to_y - y)
-    dx, dy = (to_x - x) * size, (to_y - y) * size
-    seen = cut((x - dx, y - dy), (x + dx, y + dy), chart.width, chart.height)
-    assert seen is not None  # the ball is inside
-    return path(["M", *seen[0], "L", *seen[1]], class_="bpf-tangent")
+    return chart.through(w, loss, slope, reach=34.0) if chart.holds(w, loss) else ""
 
 
 def _way(chart: Chart, points: Sequence[Point]) -> tuple[str, str, str]:
@@ -194,7 +187,7 @@ def _gate(at: Point, is_open: bool) -> str:
 
 def _both(left: str, shown: Shown) -> str:
     mark, colour = MARKS[shown.regime]
-    heading = band(mark, regime_name(shown.regime), status(shown), colour)
+    heading = stations.band(WIDTH, colour, regime_name(shown.regime), mark, status(shown))
     title = _("The way down, lap by lap")
     return picture(WIDTH, HEIGHT, heading, left, _loss_chart(shown), title=title)
 
@@ -206,18 +199,6 @@ def status(shown: Shown) -> str:
         text = _("beyond all bounds after lap {lap}")
     told = text.format(lap=shown.lap, laps=shown.laps)
     return f"{shown.method}, {told}" if shown.method else told
-
-
-def band(mark: str, title: str, status: str, colour: str = "forward") -> str:
-    """A band with a mark and a title at its left, and a status at its right."""
-    wide = WIDTH - 2 * MARGIN
-    return group(
-        tag("rect", width=wide, height=26.0, rx=6, class_=f"bpf-band bpf-band-{colour}"),
-        words(14, 18, mark, class_="bpf-band-mark"),
-        words(36, 18, title, class_="bpf-band-words"),
-        words(wide - 14, 18, status, class_="bpf-band-words bpf-end"),
-        at=(MARGIN, 6),
-    )
 
 
 def _loss_chart(shown: Shown) -> str:

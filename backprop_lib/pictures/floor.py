@@ -181,10 +181,4 @@ def _turn_title(moment: Moment, names: Names) -> str:
 
 def phase_band(step: Step, width: float, names: Names | None = None) -> str:
     """The band at the top that says the phase at a glance: its words, its colour and its arrow."""
-    wide = width - 2 * MARGIN
-    return group(
-        tag("rect", width=wide, height=26.0, rx=6, class_=f"bpf-band bpf-band-{step.phase}"),
-        words(14, 18, PHASE_MARKS[step.phase], class_="bpf-band-mark"),
-        words(36, 18, phase_title(step, names), class_="bpf-band-words"),
-        at=(MARGIN, 6),
-    )
+    return stations.band(width, step.phase, phase_title(step, names), PHASE_MARKS[step.phase])

@@ -14,7 +14,7 @@ from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import ngettext, number, signed
 from backprop_lib.pictures.chart import Chart
 from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import group, path, picture, tag, words
+from backprop_lib.pictures.svg import group, path, picture, pressable, tag, words
 from backprop_lib.study.nudging import Nudged, digits_alike
 from backprop_lib.words.gradient import DIGITS, Row
 
@@ -120,7 +120,7 @@ def _loss_over_knob(name: str, curve: Curve, nudged: Nudged, gradient: float, wa
     parts = [
         chart.curve(curve.knob, curve.loss, "bpf-curve bpf-bold"),
         chart.line((w, chart.up[0]), (w, nudged.here)),
-        chart.through(w, nudged.here, gradient, "bpf-tangent"),
+        chart.through(w, nudged.here, gradient),
         chart.through(w + h, nudged.above, nudged.slope(way), "bpf-secant"),
     ]
     if chart.holds(w + h, foretold) and chart.holds(w + h, nudged.above):
@@ -254,19 +254,12 @@ def _row(rows: Sequence[Row], place: int, chosen: bool, bars: _Bars) -> str:
     ]
     if first and place:
         parts.append(path(["M", 6, 0, "H", WIDTH - 6], class_="bpf-grid"))
-    return group(
-        *parts,
-        at=(0.0, HEAD + ROW * place),
-        class_="bpf-worker",
-        role="button",
-        tabindex=0 if chosen else -1,
-        aria_pressed="true" if chosen else "false",
-        aria_label=_("{knob}: nudged {nudged}, backpropagated {gradient}").format(
-            knob=row.label, nudged=numbers[0], gradient=numbers[1]
-        ),
-        data_trait="knob",
-        data_value=place,
-        data_lm_suppress_shortcuts="true",
+    label = _("{knob}: nudged {nudged}, backpropagated {gradient}").format(
+        knob=row.label, nudged=numbers[0], gradient=numbers[1]
+    )
+    at = (0.0, HEAD + ROW * place)
+    return pressable(
+        *parts, trait="knob", value=place, label=label, pressed=chosen, at=at, tabbed=chosen
     )
 
 

@@ -19,7 +19,7 @@ from backprop_lib.i18n import number
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.chart import Chart, ticks
 from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import group, path, picture, tag, words
+from backprop_lib.pictures.svg import group, path, picture, pressable, tag, words
 
 REACH = 4.0  # a product is drawn up to this far from its order
 WIDTH = 784.0
@@ -106,21 +106,17 @@ def _orders(
             mistake=stations.brief_signed(product - order),
         )
         parts.append(
-            group(
+            pressable(
                 box,
                 words(LEFT, 20, name, class_="bpf-name"),
                 _amounts(product, order, 2.0, line),
                 _tiles_in_row(0.0, abs(product - order), loss),
                 _worth(product - order, loss, (SQUARES + REACH * TILE + 7, 32.0)),
+                trait="chosen",
+                value=place,
+                label=label,
+                pressed=picked,
                 at=(0.0, TOP + ROW * place),
-                class_="bpf-worker",
-                role="button",
-                tabindex=0,
-                aria_pressed="true" if picked else "false",
-                aria_label=label,
-                data_trait="chosen",
-                data_value=place,
-                data_lm_suppress_shortcuts="true",
             )
         )
     bottom = TOP + ROW * len(products)
@@ -252,7 +248,7 @@ def _curve(products: Sequence[float], targets: Sequence[float], loss: Loss, chos
     return chart.draw(
         chart.curve(xs, ys, "bpf-curve bpf-bold"),
         chart.line((here, 0.0), (here, value), (order - REACH, value)),
-        "" if kink else _tangent(chart, here, value, float(slope)),
+        "" if kink else chart.through(here, value, float(slope), reach=TANGENT),
         chart.dot(here, value),
         words(0, height + 31, _("slope"), class_="bpf-small"),
         stations.note((52, height + 29), float(slope), 56, 2),
@@ -260,19 +256,3 @@ def _curve(products: Sequence[float], targets: Sequence[float], loss: Loss, chos
         across=across.format(n=chosen + 1),
         up=_("loss"),
     )
-
-
-def _tangent(chart: Chart, x: float, y: float, slope: float) -> str:
-    """A short straight line of that slope through a point, cut off where the chart ends."""
-    one_x = chart.width / (chart.across[1] - chart.across[0])
-    one_y = chart.height / (chart.up[1] - chart.up[0])
-    reach = TANGENT / math.hypot(one_x, slope * one_y)  # half as wide, in the chart's own numbers
-    ends = []
-    for way in (-1.0, 1.0):
-        edge = chart.across[0] if way < 0 else chart.across[1]
-        longest = min(reach, abs(edge - x))
-        if slope:
-            level = chart.up[1] if way * slope > 0 else chart.up[0]
-            longest = min(longest, abs((level - y) / slope))
-        ends.append((x + way * longest, y + slope * way * longest))
-    return chart.line(*ends, kind="bpf-tangent")

@@ -26,7 +26,7 @@ from backprop_lib.pictures.graph import (
     Graph,
 )
 from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import group, path, picture, tag, words
+from backprop_lib.pictures.svg import group, path, picture, pressable, tag, words
 from backprop_lib.study.nudging import Knob
 from backprop_lib.study.paths import Amount, Link, Path, Start
 from backprop_lib.words import Names
@@ -251,19 +251,8 @@ def _button(
 ) -> str:
     left, top, wide, high = box
     kind = "bpf-card bpf-hit bpf-chosen" if chosen else "bpf-card bpf-hit"
-    where = ",".join("null" if part is None else str(part) for part in value)
-    return group(
-        *parts,
-        tag("rect", x=left, y=top, width=wide, height=high, rx=6, class_=kind),
-        class_="bpf-worker",
-        role="button",
-        tabindex=0,
-        aria_pressed="true" if chosen else "false",
-        aria_label=label,
-        data_trait="chosen",
-        data_value=f"[{where}]",
-        data_lm_suppress_shortcuts="true",
-    )
+    box_drawn = tag("rect", x=left, y=top, width=wide, height=high, rx=6, class_=kind)
+    return pressable(*parts, box_drawn, trait="chosen", value=value, label=label, pressed=chosen)
 
 
 def _loss(step: Step, graph: Graph, slopes: Slopes) -> str:

@@ -19,7 +19,7 @@ from backprop_lib.i18n import gettext as _
 from backprop_lib.pictures.answers import PIXELS, Field, border, png, shades, tile
 from backprop_lib.pictures.chart import marked, ticks
 from backprop_lib.pictures.orders import draw_legend, draw_orders
-from backprop_lib.pictures.stations import REGULAR, SMALLEST, fitted
+from backprop_lib.pictures.stations import REGULAR, SMALLEST, band, fitted
 from backprop_lib.pictures.svg import clipped, group, path, picture, tag, words
 from backprop_lib.pictures.training_curves import draw_curves
 from backprop_lib.study.runs import Run
@@ -144,13 +144,9 @@ def _image(parts: Parts, name: str, size: float) -> str:
 
 def _place(scene: Scene) -> str:
     run = scene.run
-    band = tag("rect", width=WIDTH - 28, height=26.0, rx=6, class_="bpf-band bpf-band-update")
-    told = words(14, 18, place_told(run), class_="bpf-band-words")
     knobs = sum(layer.weights.size + layer.biases.size for layer in run.network.layers)
-    many = words(
-        WIDTH - 42, 18, _("{n} knobs and pinches").format(n=knobs), class_="bpf-band-words bpf-end"
-    )
-    return group(band, told, many, at=(14, 6))
+    many = _("{n} knobs and pinches").format(n=knobs)
+    return band(WIDTH, "update", place_told(run), status=many)
 
 
 def _columns(scene: Scene) -> list[float]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.pictures.chart import Chart
-from backprop_lib.pictures.descent import HEIGHT, TALL, TOP, WIDTH, Shown, band
-from backprop_lib.pictures.stations import Point
+from backprop_lib.pictures.descent import HEIGHT, TALL, TOP, WIDTH, Shown
+from backprop_lib.pictures.stations import Point, band
 from backprop_lib.pictures.svg import group, path, picture, tag, words
 from backprop_lib.pictures.trail import trail
 from backprop_lib.words.descent import regime_name
@@ -62,7 +62,8 @@ def draw_race(racers: Sequence[Racer], lap: int, laps: int, method: str = "") ->
     drawn = chart.draw(*lines, title=_("loss, in powers of ten"), across=_("laps"), up=_("loss"))
     title, told = _("Race of the learning rates"), _("lap {lap} of {laps}")
     told = told.format(lap=lap, laps=laps)
-    heading = band("⚑", title, f"{method}, {told}" if method else told)
+    status = f"{method}, {told}" if method else told
+    heading = band(WIDTH, "forward", title, "⚑", status)
     return picture(WIDTH, HEIGHT, heading, drawn, *rows, title=title)
 
 

@@ -233,3 +233,19 @@ def meter(at: Point, loss: float | None, label: str, width: float) -> str:
 def _along(loss: float) -> float:
     """How far along a meter a loss stands, from 0 to 1."""
     return 1.0 if math.isinf(loss) else loss / (1.0 + loss)
+
+
+def band(width: float, colour: str, title: str, mark: str = "", status: str = "") -> str:
+    """The band at the top of a picture of that width: a mark, what happens, and how far it is.
+
+    ``colour`` is a phase's: forward, loss, backward or update.
+    """
+    wide = width - 28
+    kind = "bpf-band-words"
+    return group(
+        tag("rect", width=wide, height=26.0, rx=6, class_=f"bpf-band bpf-band-{colour}"),
+        words(14, 18, mark, class_="bpf-band-mark") if mark else "",
+        words(36 if mark else 14, 18, title, class_=kind),
+        words(wide - 14, 18, status, class_=f"{kind} bpf-end") if status else "",
+        at=(14, 6),
+    )

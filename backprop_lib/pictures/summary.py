@@ -16,7 +16,7 @@ from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, signed
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.floor import HEAD, MARGIN, phase_band
-from backprop_lib.pictures.svg import group, path, picture, tag, words
+from backprop_lib.pictures.svg import group, path, picture, pressable, tag, words
 from backprop_lib.words import Names
 
 CELL = 17.0
@@ -145,12 +145,7 @@ def _cell(
     is_chosen = chosen == (layer, worker)
     if is_chosen:
         parts.append(tag("rect", width=size, height=size, class_="bpf-card bpf-chosen bpf-hollow"))
-    return group(
-        *parts,
-        at=at,
-        class_="bpf-worker",
-        **_button(layer, worker, value, is_note, names, is_chosen, first=worker == 0),
-    )
+    return _button(parts, at, layer, worker, value, is_note, names, is_chosen)
 
 
 def _is_one_of_many(target: Array) -> bool:
@@ -159,15 +154,16 @@ def _is_one_of_many(target: Array) -> bool:
 
 
 def _button(
+    parts: list[str],
+    at: tuple[float, float],
     layer: int,
     worker: int,
     value: float | None,
     is_note: bool,
     names: Names,
     chosen: bool,
-    first: bool,
-) -> dict[str, object]:
-    """What makes a drawing a button; one of a floor can be tabbed to, arrows do the rest."""
+) -> str:
+    """A worker to press; one of a floor can be tabbed to, arrows do the rest."""
     label = _("{worker}, floor {floor}: ships {amount}")
     if value is None:
         label = _("{worker}, floor {floor}: waiting")
@@ -178,15 +174,15 @@ def _button(
         floor=layer + 1,
         amount="" if value is None else (signed if is_note else number)(value),
     )
-    return {
-        "role": "button",
-        "tabindex": 0 if first or chosen else -1,
-        "aria_pressed": "true" if chosen else "false",
-        "aria_label": label,
-        "data_trait": "chosen",
-        "data_value": f"[{layer},{worker}]",
-        "data_lm_suppress_shortcuts": "true",
-    }
+    return pressable(
+        *parts,
+        trait="chosen",
+        value=[layer, worker],
+        label=label,
+        pressed=chosen,
+        at=at,
+        tabbed=chosen or worker == 0,
+    )
 
 
 def _rows(
@@ -231,8 +227,8 @@ def _rows(
         is_chosen = chosen == (layer, n)
         hit = "bpf-hit bpf-chosen" if is_chosen else "bpf-hit"
         parts.insert(0, tag("rect", width=ROW_WIDTH, height=CELL, class_=f"bpf-card {hit}"))
-        button = _button(layer, n, *said, names, is_chosen, first=n == 0)
-        rows.append(group(*parts, at=(at[0], top + n * CELL), class_="bpf-worker", **button))
+        place = (at[0], top + n * CELL)
+        rows.append(_button(parts, place, layer, n, *said, names, is_chosen))
     return group(*rows)
 
 

@@ -6,9 +6,11 @@ import base64
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from html import escape
+from json import JSONEncoder
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
+_as_json = JSONEncoder(separators=(",", ":")).encode
 
 
 def tag(name: str, *children: str, **attributes: object) -> str:
@@ -61,6 +63,38 @@ def group(*children: str, at: tuple[float, float] | None = None, **attributes: o
     """Elements that belong together, moved to ``at``."""
     moved = None if at is None else f"translate({_attribute(at[0])} {_attribute(at[1])})"
     return tag("g", *children, transform=moved, **attributes)
+
+
+def pressable(
+    *children: str,
+    trait: str,
+    value: object,
+    label: str,
+    pressed: bool,
+    at: tuple[float, float] | None = None,
+    tabbed: bool = True,
+) -> str:
+    """Elements that are a button: pressed, they set ``trait`` to ``value``, which JSON can write.
+
+    ``label`` is their name for those who do not see them. One that is not ``tabbed`` to is reached
+    with the arrow keys.
+
+    >>> drawn = pressable(trait="chosen", value=[0, 1], label="Bo", pressed=False)
+    >>> 'data-trait="chosen" data-value="[0,1]"' in drawn
+    True
+    """
+    return group(
+        *children,
+        at=at,
+        class_="bpf-worker",
+        role="button",
+        tabindex=0 if tabbed else -1,
+        aria_pressed="true" if pressed else "false",
+        aria_label=label,
+        data_trait=trait,
+        data_value=_as_json(value),
+        data_lm_suppress_shortcuts="true",
+    )
 
 
 def path(commands: Iterable[object], **attributes: object) -> str:

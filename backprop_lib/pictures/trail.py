@@ -6,58 +6,23 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from backprop_lib.pictures.chart import Chart, share_of
+from backprop_lib.pictures.chart import Chart
 from backprop_lib.pictures.stations import Point
 from backprop_lib.pictures.svg import group, path, tag
 
 BALL = 8.0
 HEAD = 7.0  # how long an arrow's head is
-FAR = 1e6  # pixels; what lies farther out only gives the direction
-
-
-def spot(chart: Chart, x: float, y: float) -> Point:
-    """Where a point stands, in pixels, even far outside of the chart."""
-    return (
-        _along(x, chart.across, chart.log_across) * chart.width,
-        (1.0 - _along(y, chart.up, chart.log)) * chart.height,
-    )
-
-
-def _along(value: float, axis: Point, is_log: bool) -> float:
-    return min(max(share_of(value, axis, is_log), -FAR), FAR)
-
-
-def cut(a: Point, b: Point, width: float, height: float) -> tuple[Point, Point] | None:
-    """The part of the line from ``a`` to ``b`` that lies in a box; None when none does.
-
-    By Liang and Barsky 1984: of the way from a to b, each edge takes off what lies beyond it.
-
-    >>> cut((5.0, 5.0), (25.0, 5.0), 10.0, 10.0)
-    ((5.0, 5.0), (10.0, 5.0))
-    """
-    first, last = 0.0, 1.0
-    for start, way, size in ((a[0], b[0] - a[0], width), (a[1], b[1] - a[1], height)):
-        if way == 0.0:
-            if not 0.0 <= start <= size:
-                return None
-            continue
-        meets = sorted((-start / way, (size - start) / way))
-        first, last = max(first, meets[0]), min(last, meets[1])
-    if first > last:
-        return None
-    ends = [(a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t) for t in (first, last)]
-    return ends[0], b if last == 1.0 else ends[1]
 
 
 def trail(
     chart: Chart, points: Sequence[Point], kind: str = "bpf-trail", arrows: bool = False
 ) -> str:
     """Straight lines from point to point, with ``arrows`` if you like, as far as the chart goes."""
-    spots = [spot(chart, *point) for point in points]
+    spots = [chart.spot(*point) for point in points]
     lines: list[object] = []
     heads: list[object] = []
     for a, b in pairwise(spots):
-        seen = cut(a, b, chart.width, chart.height)
+        seen = chart.cut(a, b)
         if seen is None:
             continue
         start, end = seen
