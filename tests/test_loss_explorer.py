@@ -307,15 +307,8 @@ def test_other_targets_keep_the_products_as_near_as_they_have_to_be() -> None:
     assert explorer.view["message"] == ""
 
 
-def test_the_page_asking_for_no_order_gets_the_one_there_is(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    explorer = LossExplorer([3, 3], [1, 5], chosen=1)
-    sent: list[Any] = []
-    monkeypatch.setattr(LossExplorer, "send_state", lambda self, key=None: sent.append(key))
-    explorer.chosen = None
-    assert (explorer.chosen, explorer.view["message"]) == (1, "")
-    assert "chosen" in sent
+def test_there_is_always_a_curve_so_a_second_click_does_not_let_go_of_it() -> None:
+    assert "chosen" not in LossExplorer().view["optional"]
 
 
 NONSENSE: list[Any] = [

@@ -25,7 +25,8 @@ from backprop_lib.i18n import ngettext
 from backprop_lib.pictures.paths import draw_paths
 from backprop_lib.study.nudging import Knob
 from backprop_lib.study.paths import Amount, Path, Start, count_paths, paths
-from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, choice
+from backprop_lib.widgets.controls import Control, choice
+from backprop_lib.widgets.explorer import Explorer, Setting, View
 from backprop_lib.words import Names, caption
 from backprop_lib.words import paths as told
 
@@ -71,9 +72,7 @@ def _factory(explorer: ChainRuleExplorer, value: object) -> str:
     return value
 
 
-def _chosen(explorer: ChainRuleExplorer, value: object) -> list[int | None] | None:
-    if value is None:
-        return None
+def _chosen(explorer: ChainRuleExplorer, value: object) -> list[int | None]:
     if (
         not isinstance(value, Sequence)
         or len(value) != 3
@@ -105,17 +104,16 @@ def _start(chosen: Sequence[int | None]) -> Start:
 
 
 def _path(explorer: ChainRuleExplorer, value: object) -> int:
-    """0 for all paths, or the number of one of them; the page sends it as text."""
-    number = int(value) if isinstance(value, str) and value in "0123456789" and value else value
+    """0 for all paths, or the number of one of them."""
     if (
-        isinstance(number, bool)
-        or not isinstance(number, Integral)
-        or number not in range(explorer.most + 1)
+        isinstance(value, bool)
+        or not isinstance(value, Integral)
+        or value not in range(explorer.most + 1)
     ):
         many = _("Expected 0 for all paths, or one from 1 to {most}, but neither came; try 0.")
         single = _("Expected 0, for there is no second path, but another value came; try 0.")
         raise ValueError((many if explorer.most else single).format(most=explorer.most))
-    return int(number)
+    return int(value)
 
 
 class ChainRuleExplorer(Explorer):
@@ -137,7 +135,7 @@ class ChainRuleExplorer(Explorer):
     """
 
     factory = Setting(_factory, "lemonade")
-    chosen = Setting(_chosen)
+    chosen = Setting(_chosen, optional=True)
     path = Setting(_path, 0)
 
     def __init__(
@@ -175,7 +173,7 @@ class ChainRuleExplorer(Explorer):
 
     def _fits(self) -> bool:
         try:
-            _chosen(self, self.chosen)
+            self.traits()["chosen"].checked(self, self.chosen)
         except (TypeError, ValueError):
             return False
         return True
@@ -223,14 +221,14 @@ class ChainRuleExplorer(Explorer):
             "two products": _("two products"),
         }
         if self.chosen is None:
-            shown = {"0": _("none")}
+            shown = {0: _("none")}
         else:
             start = _start(self.chosen)
             each = [told.way_name(names, start, way) for way in ways]
             everything = ngettext("the only one", "all {count}, added", len(ways))
-            shown = {"0": everything.format(count=len(ways))}
+            shown = {0: everything.format(count=len(ways))}
             if len(ways) > 1:
-                shown |= {str(n): f"{n}: {way}" for n, way in enumerate(each, start=1)}
+                shown |= {n: f"{n}: {way}" for n, way in enumerate(each, start=1)}
         return (
             choice("factory", _("Factory"), factories),
             choice("path", _("Path"), shown),

@@ -16,7 +16,8 @@ from backprop_lib.engine.network import Network, Trace
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, signed
 from backprop_lib.pictures.pad import SIDE, draw_reading, fired_words, ink, percent
-from backprop_lib.widgets.explorer import Explorer, Setting, View, button, page_half
+from backprop_lib.widgets.controls import button, pad
+from backprop_lib.widgets.explorer import Explorer, Setting, View, page_half
 
 PIXELS, DIGITS = 64, 10
 MOST_WORKERS = 256
@@ -26,9 +27,7 @@ def _strokes(pad: DigitPad, value: object) -> Strokes:
     return as_strokes(value)
 
 
-def _order(pad: DigitPad, value: object) -> int | None:
-    if value is None:
-        return None
+def _order(pad: DigitPad, value: object) -> int:
     digit = as_count(value, _("the order"), least=0)
     if digit >= DIGITS:
         raise ValueError(
@@ -78,7 +77,7 @@ class DigitPad(Explorer):
     _esm = Explorer._esm + page_half("pad.js")
     _css = f"{Explorer._css}\n{page_half('pad.css')}"
     strokes = Setting(_strokes)
-    order = Setting(_order)
+    order = Setting(_order, optional=True)
 
     def __init__(
         self, strokes: Any = (), network: Network | None = None, order: int | None = None
@@ -147,21 +146,7 @@ class DigitPad(Explorer):
             formula=self._formula(),
             description=self._inventory(fired),
             controls=(
-                {
-                    "kind": "pad",
-                    "trait": "strokes",
-                    "first": True,
-                    "label": _("Sheet to draw on"),
-                    "hint": _(
-                        "Draw with the mouse, a finger or a pen. Or with keys: arrows move the "
-                        "pen, the space bar puts it down and lifts it, and Home brings it to the "
-                        "middle."
-                    ),
-                    "down": _("pen down at {x} across, {y} down"),
-                    "up": _("pen lifted at {x} across, {y} down"),
-                    "most_points": MOST_POINTS,
-                    "most_strokes": MOST_STROKES,
-                },
+                pad("strokes", _("Sheet to draw on"), MOST_POINTS, MOST_STROKES),
                 button(_("Undo"), {"strokes": list(self.strokes[:-1])}, off=not self.strokes),
                 button(_("Clear"), {"strokes": [], "order": None}, off=not self.strokes),
             ),

@@ -16,7 +16,8 @@ from backprop_lib.engine.training import Record, train
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import ngettext, number
 from backprop_lib.pictures.gallery import Reading, draw_gallery
-from backprop_lib.widgets.explorer import Explorer, Setting, View, button
+from backprop_lib.widgets.controls import button, play, progress
+from backprop_lib.widgets.explorer import Explorer, Setting, View
 from backprop_lib.widgets.factory_floor import FactoryFloor
 
 SHOWN = 12  # images at a time
@@ -165,6 +166,7 @@ class DigitReader(Explorer):
             for one in readings
         ]
         wrong_words = ngettext("{n} mistake", "{n} mistakes", len(wrong)).format(n=len(wrong))
+        done = _("{n} of {all} rounds").format(n=self.epoch, all=EPOCHS)
         toggle = _("Show all") if self.only_mistakes else _("Only mistakes")
         return View(
             title=_("The digit factory"),
@@ -172,23 +174,8 @@ class DigitReader(Explorer):
             caption=caption,
             description=_("Shown: {list}.").format(list=", ".join(described)),
             controls=(
-                {
-                    "kind": "progress",
-                    "trait": "epoch",
-                    "label": _("Training"),
-                    "max": EPOCHS,
-                    "value": self.epoch,
-                    "text": _("{n} of {all} rounds").format(n=self.epoch, all=EPOCHS),
-                },
-                {
-                    "kind": "play",
-                    "trait": "epoch",
-                    "last": EPOCHS,
-                    "label": _("Train"),
-                    "pause": _("Pause"),
-                    "speed": _("Speed"),
-                    "speeds": [(_("slow"), 900), (_("middle"), 300), (_("fast"), 90)],
-                },
+                progress("epoch", _("Training"), done, self.epoch, EPOCHS),
+                play("epoch", EPOCHS, (900, 300, 90), _("Train")),
                 button(_("Forget all"), {"epoch": 0}, off=self.epoch == 0),
                 button(_("More digits"), {"page": page + 1}),
                 button(

@@ -19,12 +19,12 @@ import anywidget
 import traitlets
 
 from backprop_lib.pictures.svg import image, stylesheet
+from backprop_lib.widgets.controls import Control
 from backprop_lib.widgets.threads import LOCK
 from backprop_lib.words import Line
 from backprop_lib.words.silence import unanswered
 from backprop_lib.words.sums import FAINT
 
-Control = dict[str, Any]
 T = TypeVar("T")
 
 
@@ -38,8 +38,7 @@ class View:
     """All that the page shows of an explorer.
 
     ``moment`` names what the picture shows; when it changes, what is new in the picture moves.
-    ``controls`` are plain dictionaries; the functions below make them. Where one of them is
-    ``first``, the controls stand before the picture, which shows what is made in them.
+    ``controls`` are made by the functions of ``controls.py``.
     """
 
     title: str
@@ -54,41 +53,21 @@ class View:
     controls: tuple[Control, ...] = ()
 
 
-def slider(
-    trait: str, label: str, text: str, low: float, high: float, step: float, **more: Any
-) -> Control:
-    """A slider for a trait, or with ``place`` for one number of a list.
-
-    ``scale="log"`` makes low, high and step powers of ten; ``over_picture`` lays the slider over
-    the timeline. ``text`` is the value in plain words.
-    """
-    return {
-        "kind": "slider", "trait": trait, "label": label, "text": text,
-        "min": low, "max": high, "step": step, **more,
-    }  # fmt: skip
-
-
-def button(label: str, sets: dict[str, Any], off: bool = False) -> Control:
-    """A button that sets traits; ``off`` keeps it visible and reachable, but idle."""
-    return {"kind": "button", "label": label, "sets": sets, "off": off}
-
-
-def choice(trait: str, label: str, options: dict[str, str]) -> Control:
-    """A drop-down list of values and their names."""
-    return {"kind": "choice", "trait": trait, "label": label, "options": list(options.items())}
-
-
 class Setting(traitlets.TraitType[T, Any]):
     """A synced trait that never takes nonsense.
 
     ``check`` gets (widget, value) and returns the value to keep, or raises a TypeError or
-    ValueError whose sentence the widget then shows, while it keeps the last good value.
+    ValueError whose sentence the widget then shows, while it keeps the last good value. Where a
+    setting is ``optional``, it may also be None, and the page can let go of what is chosen.
     """
 
     name: str
 
-    def __init__(self, check: Callable[[Any, Any], T], default: Any = None) -> None:
-        super().__init__(default_value=default)  # None passes only where the check lets it
+    def __init__(
+        self, check: Callable[[Any, Any], T], default: Any = None, optional: bool = False
+    ) -> None:
+        super().__init__(default_value=default)
+        self.optional = optional
         self.check = check
         # No echo of each move: Jupyter would hold the new picture back until that has arrived.
         self.tag(sync=True, echo_update=False)
@@ -99,7 +78,11 @@ class Setting(traitlets.TraitType[T, Any]):
         if not obj.started or obj.goes_back:
             return value
         # The value there is, and not its like: [0.0, True] equals [0, 1].
-        return kept if _is(value, kept) else self.check(obj, value)
+        return kept if _is(value, kept) else self.checked(obj, value)
+
+    def checked(self, obj: Explorer, value: Any) -> T | None:
+        """The value as it is kept; raises what the check raises."""
+        return None if value is None and self.optional else self.check(obj, value)
 
     def set(self, obj: Any, value: Any) -> None:
         """Take the value with all that follows from it, or keep the last good one and say why."""
@@ -155,7 +138,7 @@ class Explorer(anywidget.AnyWidget):
     def start(self, **settings: Any) -> None:
         """Check and set the first settings, then draw; a bad one raises what its check raises."""
         for name, value in settings.items():
-            self.set_trait(name, self.traits()[name].check(self, value))
+            self.set_trait(name, self.traits()[name].checked(self, value))
             self.settle(name)
         self.started = True
         self.show()
@@ -188,7 +171,9 @@ class Explorer(anywidget.AnyWidget):
     def _present(self, view: View) -> None:
         lines = [(line.label, line.text) for line in view.lines]
         controls = list(view.controls)
-        self.view = {**vars(view), "lines": lines, "controls": controls, "message": self.message}
+        optional = [name for name in self.setting_names() if self.traits()[name].optional]
+        told = {"lines": lines, "controls": controls, "optional": optional}
+        self.view = {**vars(view), **told, "message": self.message}
         self._drawn = view
 
     def refuse(self, sentence: str, *settings: str) -> None:

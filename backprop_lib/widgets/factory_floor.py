@@ -20,7 +20,8 @@ from backprop_lib.i18n import number
 from backprop_lib.pictures.floor import draw_floor, fits, phase_title
 from backprop_lib.pictures.summary import draw_summary
 from backprop_lib.pictures.timeline import draw_timeline
-from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, button, choice, slider
+from backprop_lib.widgets.controls import Control, button, choice, play, slider
+from backprop_lib.widgets.explorer import Explorer, Setting, View
 from backprop_lib.words import Line, Names, caption, workbench
 
 SLOWEST, FASTEST = -4.0, 1.0  # powers of ten that the slider offers as learning rates
@@ -48,9 +49,7 @@ def _example(floor: FactoryFloor, value: object) -> int:
     return _index(value, _("an example"), len(floor.moments[0].inputs))
 
 
-def _chosen(floor: FactoryFloor, value: object) -> list[int] | None:
-    if value is None:
-        return None
+def _chosen(floor: FactoryFloor, value: object) -> list[int]:
     if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
         raise TypeError(
             _(
@@ -101,7 +100,7 @@ class FactoryFloor(Explorer):
     lap = Setting(_lap, 0)
     pace = Setting(_pace, "floor")
     position = Setting(_position, 0)
-    chosen = Setting(_chosen, None)
+    chosen = Setting(_chosen, optional=True)
     example = Setting(_example, 0)
     follows = ("_steps", "_laps", "moments")
 
@@ -250,19 +249,11 @@ class FactoryFloor(Explorer):
         place = _("{n} of {last}: {phase}").format(
             n=self.position, last=last, phase=phase_title(self.step, self._names)
         )
-        controls = [
+        controls: list[Control] = [
             slider("position", _("Step"), place, 0, last, 1, over_picture=True),
             button(_("Back"), {"position": self.position - 1}, off=self.position == 0),
             button(_("Next"), {"position": self.position + 1}, off=self.position == last),
-            {
-                "kind": "play",
-                "trait": "position",
-                "last": last,
-                "label": _("Play"),
-                "pause": _("Pause"),
-                "speed": _("Speed"),
-                "speeds": [(_("slow"), 3000), (_("middle"), 1600), (_("fast"), 700)],
-            },
+            play("position", last, (3000, 1600, 700)),
             *self._pace_control(),
             slider(
                 "learning_rate",
@@ -271,7 +262,7 @@ class FactoryFloor(Explorer):
                 SLOWEST,
                 FASTEST,
                 0.05,
-                scale="log",
+                log=True,
             ),
             button(
                 _("Next lap"),

@@ -25,7 +25,8 @@ from backprop_lib.pictures.gradient import (
     draw_knob,
 )
 from backprop_lib.study.nudging import KnobLoss, Nudged, cost, knobs
-from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, button, choice, slider
+from backprop_lib.widgets.controls import Control, button, choice, slider
+from backprop_lib.widgets.explorer import Explorer, Setting, View
 from backprop_lib.words import Names, product
 from backprop_lib.words import gradient as words
 from backprop_lib.words.gradient import DIGITS, Row
@@ -38,14 +39,9 @@ NUDGES = [10.0**power for power in range(-15, 1)]
 
 
 def _knob(explorer: GradientExplorer, value: object) -> int:
-    """A knob's place in the list, from 0, or its name; a second click on it changes nothing."""
-    if value is None and explorer.started:
-        explorer.send_state("knob")
-        return int(explorer.knob)
+    """A knob's place in the list, from 0, or its name."""
     names = explorer.knob_names()
-    # A list of the page sends a place as text.
-    known: dict[object, int] = {str(place): place for place in range(len(names))}
-    known |= {name: place for place, name in enumerate(names)}
+    known: dict[object, int] = {name: place for place, name in enumerate(names)}
     if isinstance(value, int) and not isinstance(value, bool):
         known |= {place: place for place in range(len(names))}
     place = known.get(value) if isinstance(value, str | int) else None
@@ -307,10 +303,10 @@ class GradientExplorer(Explorer):
         own = self.lever.stands_at
         every = _("all {n} knobs").format(n=len(names))
         return (
-            choice("knob", _("Knob"), {str(place): name for place, name in enumerate(names)}),
+            choice("knob", _("Knob"), dict(enumerate(names))),
             slider("weight", _("Turn the knob"), number(self.weight), low, high, 0.01),
             button(_("Put the knob back"), {"weight": own}, off=self.weight == own),
-            slider("nudge", _("Nudge h"), number(self.nudge), *powers, 1, scale="log"),
+            slider("nudge", _("Nudge h"), number(self.nudge), *powers, 1, log=True),
             choice("way", _("Nudge it"), {"up": _("up"), "both": _("up and down")}),
             choice("shows", _("Show"), {"one": _("one knob"), "all": every}),
         )

@@ -17,7 +17,8 @@ from backprop_lib.pictures.descent import Shown, draw_curve, draw_factory, draw_
 from backprop_lib.pictures.race import Racer, draw_race, leader
 from backprop_lib.study.landscapes import LANDSCAPES, Descent, descend, descend_factory
 from backprop_lib.study.regimes import regime
-from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, choice, slider
+from backprop_lib.widgets.controls import Control, choice, play, slider
+from backprop_lib.widgets.explorer import Explorer, Setting, View
 from backprop_lib.words.descent import (
     RULES,
     knob_formula,
@@ -261,19 +262,11 @@ class LearningRateExplorer(Explorer):
             choice("landscape", _("Landscape"), places),
             slider(
                 "learning_rate", _("Learning rate"), number(self.learning_rate),
-                SLOWEST, FASTEST, 0.05, scale="log",
+                SLOWEST, FASTEST, 0.05, log=True,
             ),
             *self._start_sliders(),
             slider("lap", _("Lap"), lap, 0, self.laps, 1),
-            {
-                "kind": "play",
-                "trait": "lap",
-                "last": self.laps,
-                "label": _("Play"),
-                "pause": _("Pause"),
-                "speed": _("Speed"),
-                "speeds": [(_("slow"), 1500), (_("middle"), 800), (_("fast"), 350)],
-            },
+            play("lap", self.laps, (1500, 800, 350)),
             choice("method", _("Knobs are turned by"), methods),
         )  # fmt: skip
 

@@ -14,7 +14,8 @@ from backprop_lib.engine.losses import Loss, MeanAbsoluteError, MeanSquaredError
 from backprop_lib.i18n import factor, number, signed
 from backprop_lib.i18n import gettext as _
 from backprop_lib.pictures.loss import REACH, draw_loss, worth
-from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, choice, slider
+from backprop_lib.widgets.controls import Control, choice, slider
+from backprop_lib.widgets.explorer import Explorer, Setting, View
 from backprop_lib.words import Line, loss_formula
 
 MOST_ORDERS = 3
@@ -90,9 +91,6 @@ def _measure(explorer: LossExplorer, value: object) -> str:
 
 
 def _chosen(explorer: LossExplorer, value: object) -> int:
-    if value is None:  # the page asks for nobody, but there is always a curve
-        explorer.send_state("chosen")
-        return int(explorer.chosen)
     place = as_count(value, _("the chosen order"), least=0)
     if place >= len(explorer.targets):
         raise ValueError(
@@ -298,7 +296,7 @@ class LossExplorer(Explorer):
         return (Line(_("mistakes just added"), f"{added} = {number(round(sum(mistakes), 6))}"),)
 
     def _controls(self) -> tuple[Control, ...]:
-        sliders = []
+        sliders: list[Control] = []
         for place, (product, target) in enumerate(zip(self.products, self.targets, strict=True)):
             label = _("product") if len(self.products) == 1 else _("product {n}")
             sliders.append(

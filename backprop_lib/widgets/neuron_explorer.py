@@ -16,7 +16,8 @@ from backprop_lib.engine.steps import opening
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.pictures.neuron import draw_neuron
-from backprop_lib.widgets.explorer import Control, Explorer, Setting, View, choice, slider
+from backprop_lib.widgets.controls import Control, choice, slider
+from backprop_lib.widgets.explorer import Explorer, Setting, View
 from backprop_lib.words import Names, workbench
 
 REACH = 3.0  # a slider goes from -REACH to REACH

@@ -9,7 +9,7 @@ from backprop_lib.engine.arrays import as_count, as_positive, short
 from backprop_lib.engine.optimizers import SGD, Adam, Optimizer
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
-from backprop_lib.widgets.explorer import Control, button, choice, slider
+from backprop_lib.widgets.controls import Control, button, choice, copy, deed, slider
 
 if TYPE_CHECKING:
     from backprop_lib.widgets.training_playground import TrainingPlayground
@@ -99,10 +99,8 @@ def rate_of(playground: TrainingPlayground, value: object) -> float:
     return as_positive(value, _("the learning rate"))
 
 
-def chosen_worker(playground: TrainingPlayground, value: object) -> list[int] | None:
+def chosen_worker(playground: TrainingPlayground, value: object) -> list[int]:
     """Check a floor and a worker of the factory as it is; None is the factory."""
-    if value is None:
-        return None
     if not isinstance(value, list | tuple) or len(value) != 2:
         raise TypeError(
             _(
@@ -130,13 +128,13 @@ def controls(playground: TrainingPlayground) -> tuple[Control, ...]:
     play = _("Pause") if playground.playing else _("Play")
     speeds = {"slow": _("slow"), "middle": _("middle"), "fast": _("fast")}
     return (
-        {**button(play, {"playing": not playground.playing}, off=playground.over), "main": True},
-        _asks(_("One batch"), "batch", off=playground.over),
-        _asks(_("One round"), "round", off=playground.over),
-        _asks(_("Start again"), "again", off=not (
+        button(play, {"playing": not playground.playing}, off=playground.over, main=True),
+        deed(_("One batch"), "batch", off=playground.over),
+        deed(_("One round"), "round", off=playground.over),
+        deed(_("Start again"), "again", off=not (
             playground.playing or playground.run.lap or playground.run.exploded
         )),
-        _asks(
+        deed(
             _("Close the floor") if playground.opened else _("Open on the floor"), "floor"
         ),
         choice("speed", _("Speed"), speeds),
@@ -148,7 +146,7 @@ def controls(playground: TrainingPlayground) -> tuple[Control, ...]:
             "plain": _("rate × gradient"), "momentum": _("momentum"), "adam": "Adam",
         }),
         slider("learning_rate", _("Learning rate"), number(playground.learning_rate),
-               SLOWEST, FASTEST, 0.05, scale="log"),
+               SLOWEST, FASTEST, 0.05, log=True),
         slider("batch_size", _("Batch size"), _("{n} of {orders}").format(
             n=min(playground.batch_size, many), orders=many), 1, MOST_BATCH, 1),
         slider("noise", _("Noise"), number(playground.noise), 0, MOST_NOISE, 0.01),
@@ -156,8 +154,7 @@ def controls(playground: TrainingPlayground) -> tuple[Control, ...]:
             percent=number(100 * playground.held_out, 3), n=held_out, orders=many + held_out),
             0, MOST_HELD_OUT, 0.05),
         slider("seed", _("Seed"), str(playground.seed), 0, MOST_SEED, 1),
-        {"kind": "copy", "label": _("These settings as code"), "text": playground.settings,
-         "button": _("Copy"), "done": _("Copied")},
+        copy(_("These settings as code"), playground.settings),
     )  # fmt: skip
 
 
@@ -166,8 +163,3 @@ def _places(playground: TrainingPlayground) -> dict[str, str]:
         "xor": _("XOR"), "moons": _("moons"), "rings": _("two rings"), "spiral": _("spiral"),
     }  # fmt: skip
     return {**places, TABLE: _("own table")} if playground.table is not None else places
-
-
-def _asks(label: str, act: str, off: bool = False) -> Control:
-    """A button that asks for a deed and sets nothing."""
-    return {**button(label, {}, off=off), "act": act}

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 
 from backprop_lib.engine.arrays import as_count, as_kind, short
 from backprop_lib.i18n import gettext as _
+from backprop_lib.widgets.controls import Verdict, answers
 from backprop_lib.widgets.explorer import Explorer, Setting, View
 
 
-def _chosen(question: Question, value: object) -> int | None:
-    if value is None:
-        return None
+def _chosen(question: Question, value: object) -> int:
     place = as_count(value, _("an answer"), least=0)
     if place >= len(question.answers):
         raise ValueError(
@@ -40,7 +39,7 @@ class Question(Explorer):
     What is 2 × 3? | Not quite. That is 2 + 3.
     """
 
-    chosen = Setting(_chosen, None)
+    chosen = Setting(_chosen, optional=True)
 
     def __init__(self, prompt: str, *answers: Sequence[object]) -> None:
         self.prompt = as_kind(prompt, str, '"What is 2 × 3?"')
@@ -57,18 +56,18 @@ class Question(Explorer):
 
     def draw(self) -> View:
         """The question, and the reason for the answer that is chosen."""
-        caption, verdict = "", ""
+        caption = ""
+        verdict: Verdict = ""
         if self.chosen is not None:
             _text, right, why = self.answers[self.chosen]
             verdict = "right" if right else "wrong"
             opening = _("Yes. {why}") if right else _("Not quite. {why}")
             caption = opening.format(why=why)
         texts = [text for text, _right, _why in self.answers]
-        ask = {"kind": "question", "trait": "chosen", "label": self.prompt}
         return View(
             title=self.prompt,
             caption=caption,
-            controls=({**ask, "options": texts, "verdict": verdict},),
+            controls=(answers("chosen", self.prompt, texts, verdict),),
         )
 
     def fallback(self) -> str:

@@ -91,7 +91,7 @@ class TrainingPlayground(Live):
     held_out = Setting(share_of(lambda: _("the share held out"), MOST_HELD_OUT), 0.2)
     seed = Setting(seed_of, 0)
     speed = Setting(one_of(lambda: _("the speed"), tuple(SPEEDS)), "middle")
-    chosen = Setting(chosen_worker, None)
+    chosen = Setting(chosen_worker, optional=True)
     follows = ("run", "_made_of", "_turned_by", "_dataset", "_field", "_names", "_drawn_picture")
     opened = traitlets.Unicode("").tag(sync=True)  # the model of the floor that stands below
     _floor: FactoryFloor | None = None
@@ -288,7 +288,7 @@ class TrainingPlayground(Live):
     def start(self, **settings: Any) -> None:
         """Check and set the first settings, and make the first run."""
         for name, value in settings.items():
-            self.set_trait(name, self.traits()[name].check(self, value))
+            self.set_trait(name, self.traits()[name].checked(self, value))
         self._begin()
         super().start()
 

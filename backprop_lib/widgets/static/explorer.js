@@ -1,6 +1,6 @@
 // The page's half of every explorer: it shows what Python sends in `view`, and hands the learner's
 // moves back as traits. It holds no words and knows no lesson. What `view` may hold is written in
-// widgets/explorer.py.
+// widgets/explorer.py and widgets/controls.py.
 
 const QUIET = { "data-lm-suppress-shortcuts": "true" }; // or the notebook takes our keys
 
@@ -114,7 +114,11 @@ function choice(description, hands) {
   const select = make("select", "bpf-select", QUIET);
   const name = make("span", "bpf-label");
   let offered = "";
-  select.addEventListener("change", () => hands.set({ [description.trait]: select.value }));
+  // The value itself, and not the text that an option holds of it: a number stays a number.
+  select.addEventListener("change", () => {
+    const [value] = description.options[select.selectedIndex];
+    hands.set({ [description.trait]: value });
+  });
   return {
     element: make("label", "bpf-slider", {}, name, select),
     refresh(now) {
@@ -124,7 +128,8 @@ function choice(description, hands) {
       if (options !== offered)
         select.replaceChildren(...now.options.map(([value, text]) => new Option(text, value)));
       offered = options;
-      select.value = hands.taken(now);
+      const taken = JSON.stringify(hands.taken(now));
+      select.selectedIndex = now.options.findIndex(([value]) => JSON.stringify(value) === taken);
     },
   };
 }
@@ -423,7 +428,13 @@ function render({ model, el }) {
   function choose(worker) {
     const value = JSON.parse(worker.dataset.value);
     const same = JSON.stringify(model.get(worker.dataset.trait)) === JSON.stringify(value);
-    hands.set({ [worker.dataset.trait]: same ? null : value });
+    if (same) letGo(worker);
+    else hands.set({ [worker.dataset.trait]: value });
+  }
+
+  // A second click lets go of what is chosen, where nothing may be chosen.
+  function letGo({ dataset: { trait } }) {
+    if (shown.optional.includes(trait)) hands.set({ [trait]: null });
   }
 
   function press(event) {
@@ -437,7 +448,7 @@ function render({ model, el }) {
     const moves = {
       Enter: () => choose(worker),
       " ": () => choose(worker),
-      Escape: () => hands.set({ [worker.dataset.trait]: null }),
+      Escape: () => letGo(worker),
       ArrowDown: () => beside(1),
       ArrowUp: () => beside(-1),
       ArrowRight: () => go(model.get(step?.trait) + 1),
