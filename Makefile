@@ -49,6 +49,7 @@ test: $(READY)
 
 notebooks: $(READY)
 	$(BIN)/python tools/notebooks.py $(ARGS)
+	$(BIN)/python tools/contents.py
 	$(BIN)/python tools/readme_picture.py
 
 # What we are measured against goes into a folder of its own, that nothing else sees.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -10,17 +9,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = (ROOT / "docs" / "classroom.md").read_text(encoding="utf-8")
-ROW = re.compile(r"^\| \[.+?\]\(\.\./notebooks/(.+?)\) \| (\d+) \|", re.M)
-
-
-def test_the_lesson_plan_has_every_lesson_with_its_own_minutes() -> None:
-    said = {}
-    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        first = json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]
-        minutes = re.search(r"\*\*Time:\*\* about (\d+) minutes", "".join(first))
-        assert minutes, path.name
-        said[path.name] = minutes[1]
-    assert dict(ROW.findall(GUIDE)) == said
 
 
 def test_every_link_leads_somewhere() -> None:

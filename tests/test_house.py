@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import doctest
+import json
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -13,7 +15,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from tools import badge
+from tools import badge, contents
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -209,9 +211,42 @@ def test_the_plain_commands_are_those_of_the_makefile(target: str) -> None:
     assert len(matching) == len(modules), f"{typed!r} against {matching}"
 
 
-def test_every_lesson_is_in_the_table_and_every_link_leads_somewhere() -> None:
+def test_every_lesson_is_in_the_lists_of_lessons(capsys: pytest.CaptureFixture[str]) -> None:
+    assert contents.main(["--check"]) == 0, capsys.readouterr()
     rows = re.findall(r"^\| \[.+?\]\(notebooks/(.+?)\)", README, re.M)
     assert rows == NOTEBOOKS
+
+
+def test_a_new_lesson_comes_into_the_lists_with_what_it_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("notebooks", "docs"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "README.md", tmp_path)
+    new = json.loads((ROOT / "notebooks" / NOTEBOOKS[0]).read_text(encoding="utf-8"))
+    new["cells"][0]["source"] = (
+        "# 11. More: of it\n\n**After this lesson you can** do *more*.\n\n"
+        "**Time:** about 25 minutes. **You need:** less."
+    )
+    del new["metadata"]["teacher"]
+    path = tmp_path / "notebooks" / "11_much_more.ipynb"
+    path.write_text(json.dumps(new), encoding="utf-8")
+    assert contents.main([], tmp_path) == 1
+    assert "metadata of 11_much_more.ipynb should hold" in capsys.readouterr().err
+    new["metadata"]["teacher"] = {"watch": "the hats", "idea": "less is more"}
+    path.write_text(json.dumps(new), encoding="utf-8")
+    assert contents.main(["--check"], tmp_path) == 1
+    assert capsys.readouterr().out.count("run python tools/contents.py") == 2
+    assert contents.main([], tmp_path) == 0
+    row = "| [11 Much more](notebooks/11_much_more.ipynb) | do more |\n"
+    assert README.count("notebooks/10_build_your_own.ipynb") == 1
+    assert row in (tmp_path / "README.md").read_text(encoding="utf-8")
+    row = "| [11 Much more](../notebooks/11_much_more.ipynb) | 25 | the hats | less is more |\n"
+    assert row in (tmp_path / "docs" / "classroom.md").read_text(encoding="utf-8")
+    assert contents.main(["--check"], tmp_path) == 0
+
+
+def test_every_link_leads_somewhere() -> None:
     links = re.findall(r"\]\((?!https?://)([^)#]+)\)", README)
     assert [link for link in links if not (ROOT / link).exists()] == []
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from tools.contents import ContentsError, lesson
+
 from .packages import sha256
 from .said import SiteError
 
@@ -22,10 +24,6 @@ LESSON_PAGE = "notebooks/index.html"
 START = "await import(\n          '../config-utils.js"
 BODY = re.compile(r"<body[^>]*>")
 
-FIRST_CELL = re.compile(
-    r"# (?P<title>.+)\n\n\*\*After this lesson you can\*\* (?P<aim>.+)\n\n"
-    r"\*\*Time:\*\* (?P<time>.+?)\."
-)
 PICTURE = re.compile(r'src="data:image/svg\+xml;base64,([^"]+)"')
 
 Notebook = dict[str, Any]
@@ -88,15 +86,15 @@ def put_contents(site: Path, notebooks: dict[Path, Notebook]) -> None:
 
 def card(path: Path, notebook: Notebook) -> str:
     """The lesson's entry on the front page, from its first cell."""
-    first = FIRST_CELL.match("".join(notebook["cells"][0]["source"]))
-    if not first:
-        raise SiteError(
-            f"The first cell of {path.name} should hold a title, 'After this lesson you can' and "
-            "'Time:', as the other lessons have them: the front page tells them."
-        )
-    told = {name: escape(text.replace("*", "")) for name, text in first.groupdict().items()}
-    told["aim"] = "After it you can " + told["aim"]
-    told["time"] = told["time"][0].upper() + told["time"][1:]
+    try:
+        said = lesson(path, notebook)
+    except ContentsError as error:
+        raise SiteError(str(error)) from error
+    told = {
+        "title": escape(said.title),
+        "aim": escape("After it you can " + said.aim),
+        "time": escape(said.time[0].upper() + said.time[1:]),
+    }
     return Template(read("card.html")).substitute(told, file=path.name, stem=path.stem)
 
 
