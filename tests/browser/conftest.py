@@ -1,7 +1,9 @@
-"""What the browser tests share: a Chromium, Jupyter servers, and notebooks opened in both UIs.
+"""What the browser tests share: a Chromium, a page without Jupyter, and notebooks in both UIs.
 
-A test module about one explorer has a `SOURCE`, the cell that shows it, and asks for `lesson`: that
-cell, run. One that needs another notebook asks for `open_notebook`:
+What needs no Jupyter asks for `stand_in` (see stand_in.py): it is up in a second.
+
+A test module about one explorer in a notebook has a `SOURCE`, the cell that shows it, and asks for
+`lesson`: that cell, run. One that needs another notebook asks for `open_notebook`:
 
     @pytest.fixture(scope="module")
     def lesson(open_notebook):
@@ -32,6 +34,7 @@ from jupyter_process import JupyterProcess
 from lesson_page import PATIENCE, UIS, LessonPage, Ui, opened
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, expect
+from stand_in import StandIn
 from thorough import in_turns
 
 PYTHON = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -131,3 +134,24 @@ def lesson(
     with open_notebook(name) as lesson:
         assert lesson.run_all() == []
         yield lesson
+
+
+@pytest.fixture(scope="module")
+def stand_in_page(browser: Browser) -> Iterator[StandIn]:
+    """One page without Jupyter, that all tests of a module share."""
+    context = browser.new_context(locale="en-US")
+    try:
+        yield StandIn(context.new_page())
+    finally:
+        context.close()
+
+
+@pytest.fixture
+def stand_in(stand_in_page: StandIn) -> Iterator[StandIn]:
+    """That page, empty; whatever was shown on it has to leave it without an error or a trace."""
+    stand_in_page.reset()
+    yield stand_in_page
+    stand_in_page.hide_all()
+    assert stand_in_page.console_errors == []
+    assert stand_in_page.outside_requests == []
+    assert stand_in_page.timers == []

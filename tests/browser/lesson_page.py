@@ -162,14 +162,7 @@ class LessonPage:
 
     def axe(self, element: Locator) -> list[str]:
         """What axe finds wrong inside an element: a sentence for each place, or an empty list."""
-        if not self.page.evaluate("'axe' in window"):
-            self.page.evaluate(AXE_SCRIPT)
-        found = element.evaluate("element => axe.run(element)")
-        return [
-            f"{violation['id']} ({violation['impact']}): {violation['help']}: {node['html'][:200]}"
-            for violation in found["violations"]
-            for node in violation["nodes"]
-        ]
+        return axe(element)
 
     # Inside
 
@@ -213,6 +206,18 @@ class LessonPage:
     def _on_response(self, response: Response) -> None:
         if response.status >= 400:
             self.failed_requests.append(f"{response.status} {response.url}")
+
+
+def axe(element: Locator) -> list[str]:
+    """What axe finds wrong inside an element: a sentence for each place, or an empty list."""
+    if not element.page.evaluate("'axe' in window"):
+        element.page.evaluate(AXE_SCRIPT)
+    found = element.evaluate("element => axe.run(element)")
+    return [
+        f"{violation['id']} ({violation['impact']}): {violation['help']}: {node['html'][:200]}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
 
 
 @contextmanager
