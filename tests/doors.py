@@ -254,7 +254,7 @@ INNER = {
     "all_finite", "strictly_inside", "relu", "sigmoid", "tanh", "softmax", "identity",
     "sigmoid_logs", "softmax_logs", "Chances", "Chances.of", "Activation.product",
     "identity_backward", "relu_backward", "sigmoid_backward", "tanh_backward", "softmax_backward",
-    "by_worker", "place_in", "station", "worked", "noted", "replace", "told",
+    "by_worker", "place_in", "work_of", "gradients_of", "notes_to", "replace", "told",
     "examine", "impossible", "why_exploded", "Scale.of", "Scale.apply", "Scale.undo", "Scale.after",
 }  # fmt: skip
 # What the house says of itself: not what a caller gives.

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from known import noted, worked
 from languages import Foreign, english, named
 from picture_reader import Box, Part, faults, parts, station, texts
 from printed_sums import assert_comes_out, numbers
@@ -29,14 +30,8 @@ from backprop_lib.checks import (
     check_notes,
 )
 from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
-from backprop_lib.engine.moments import (
-    MATERIALS,
-    Moment,
-    by_worker,
-    noted,
-    place_in,
-    worked,
-)
+from backprop_lib.engine.moments import by_worker, place_in
+from backprop_lib.engine.steps import MATERIALS
 from backprop_lib.i18n import number, signed
 from backprop_lib.pictures.floor import draw_floor, phase_title
 from backprop_lib.pictures.timeline import draw_timeline
@@ -83,7 +78,7 @@ SEEDS = range(12)
 
 
 def turns(moments: Sequence[bp.Step]) -> list[tuple[str, Any]]:
-    return [(step.phase, getattr(step, "now", None)) for step in moments]
+    return [(step.phase, step.now) for step in moments]
 
 
 def test_the_lemonade_lap_goes_worker_by_worker_and_then_to_the_materials() -> None:
@@ -118,39 +113,16 @@ def test_each_floor_has_a_turn_for_each_worker_unless_its_gate_is_shared(seed: i
         expected = [(step.layer, n) for n in range(count)]
         if step.phase == "backward" and step.layer == 0:
             expected += [(MATERIALS, n) for n in range(step.network.sizes[0])]
-        assert [m.now for m in own if isinstance(m, Moment)] == expected
-        for moment in own:  # the same numbers, not new ones
-            assert {**vars(moment), "now": None} == {**vars(step), "now": None}
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_from_turn_to_turn_one_more_station_is_known(seed: int) -> None:
-    lap = random_lap(seed)
-    layers = range(len(lap[0].network.layers))
-
-    def known(step: bp.Step) -> list[int]:
-        counts = [worked(step, layer) for layer in layers]
-        return counts + [noted(step, layer) for layer in (*reversed(layers), MATERIALS)]
-
-    moments = by_worker(lap)
-    assert known(moments[0]) == [0] * (2 * len(layers) + 1)
-    sizes = lap[0].network.sizes
-    assert known(moments[-1]) == [*sizes[1:], *reversed(sizes[1:]), sizes[0]]
-    for before, after in pairwise(moments):
-        more = np.subtract(known(after), known(before))
-        if isinstance(after, Moment):
-            assert sorted(more) == [0] * (len(more) - 1) + [1]
-    for step in lap:
-        assert known(step) == known(moments[place_in(moments, step)])
+        assert [m.now for m in own] == expected
 
 
 # ---- what is told -------------------------------------------------------------------------------
 
 
-def told(seed: int) -> Iterator[tuple[Moment, Names, int]]:
+def told(seed: int) -> Iterator[tuple[bp.Step, Names, int]]:
     lap = random_lap(seed)
     for moment in by_worker(lap):
-        if isinstance(moment, Moment):
+        if moment.now is not None:
             for example in range(len(moment.inputs)):
                 yield moment, named(moment.network), example
 
@@ -271,7 +243,7 @@ def test_the_end_of_a_floor_shows_the_same_at_either_pace_but_for_what_stands_ou
     moments = by_worker(lap)
     for step in lap:
         last = moments[place_in(moments, step)]
-        if isinstance(last, Moment):
+        if last.now is not None:
             one, two = (draw_floor(part, LEMONADE) for part in (step, last))
             for layer, n in ((0, 0), (0, 1), (0, 2), (1, 0)):
                 assert texts(station(one, layer, n)) == texts(station(two, layer, n))
@@ -431,7 +403,7 @@ def test_the_pace_is_floor_by_floor_unless_it_is_asked_for() -> None:
     floor = FactoryFloor.lemonade()
     assert floor.pace == "floor"
     assert len(floor.moments) == 7
-    assert not any(isinstance(step, Moment) for step in floor.moments)
+    assert all(step.now is None for step in floor.moments)
     (control,) = [one for one in floor.view["controls"] if one.get("trait") == "pace"]
     assert (control["kind"], control["label"]) == ("choice", "Pace")
     assert [value for value, _name in control["options"]] == ["floor", "worker"]
@@ -525,7 +497,7 @@ def test_random_moves_leave_it_sound() -> None:
         value = odd[random.integers(len(odd))] if strange else good[name]()
         setattr(floor, name, value)
         assert 0 <= floor.position < len(floor.moments)
-        assert isinstance(floor.step, Moment) <= (floor.pace == "worker")
+        assert (floor.step.now is not None) <= (floor.pace == "worker")
         if move % 100 == 0:
             json.dumps(floor.view)
             fresh = FactoryFloor(

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from known import noted, worked
 from languages import Backwards, Foreign, english, named
 from printed_sums import NUMBER, agree, assert_comes_out, assert_numbers, exact, numbers
 from references import random_case
@@ -16,14 +17,8 @@ from references import random_case
 import backprop_lib as bp
 from backprop_lib import i18n
 from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
-from backprop_lib.engine.moments import (
-    MATERIALS,
-    Moment,
-    by_worker,
-    noted,
-    place_in,
-    worked,
-)
+from backprop_lib.engine.moments import by_worker, place_in
+from backprop_lib.engine.steps import MATERIALS
 from backprop_lib.i18n import factor, number, signed
 from backprop_lib.words import Caption, Line, Names, caption, gate_state, workbench
 from backprop_lib.words.names import is_clear, plain_number
@@ -503,11 +498,11 @@ def test_a_long_workbench_is_cut_short_and_says_so(inputs: int) -> None:
 # ---- worker by worker ---------------------------------------------------------------------------
 
 
-def turns(seed: int) -> Iterator[tuple[Moment, Names, bp.Loss, int]]:
+def turns(seed: int) -> Iterator[tuple[bp.Step, Names, bp.Loss, int]]:
     """Every single worker's turn in a random case, with the last example."""
     network, x, target, loss = whole_case(seed)
     for step in by_worker(moments(network, x, target, loss, bp.SGD(0.5))):
-        if isinstance(step, Moment):
+        if step.now is not None:
             yield step, named(network), loss, len(x) - 1
 
 
@@ -525,7 +520,7 @@ def test_each_worker_has_one_turn_forward_and_one_back_and_each_material_one(see
         if (step.phase, step.layer) == ("backward", 0):
             expected += [("backward", (MATERIALS, n)) for n in range(network.sizes[0])]
     found = by_worker(lap)
-    assert [(one.phase, getattr(one, "now", None)) for one in found] == expected
+    assert [(one.phase, one.now) for one in found] == expected
     for place, step in enumerate(lap):
         there = place_in(found, step)
         assert place_in(lap, found[there]) == place
@@ -567,6 +562,8 @@ def test_every_turn_is_told_with_true_sums_of_the_engines_numbers(seed: int) -> 
 
 @pytest.mark.parametrize("seed", CASES)
 def test_nobody_is_told_of_before_their_turn(seed: int) -> None:
+    network, x, target, loss_ = whole_case(seed)
+    lap = {(s.phase, s.layer): s for s in moments(network, x, target, loss_, bp.SGD(0.5))}
     for moment, names, loss, example in turns(seed):
         forward = moment.phase == "forward"
         layer, worker = moment.now
@@ -587,9 +584,8 @@ def test_nobody_is_told_of_before_their_turn(seed: int) -> None:
                     assert len(lines) <= 2
                 else:
                     assert len(lines) >= 3
-        whole = bp.Step(**{key: part for key, part in vars(moment).items() if key != "now"})
         inventories = []
-        for step in (moment, whole):
+        for step in (moment, lap[moment.phase, moment.layer]):
             said = caption(step, names, loss, example)
             inventories.append(said.description.removesuffix(said.sentence))
         place = 0 if moment.layer == 0 and not forward else moment.layer + 1

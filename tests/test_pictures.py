@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from known import noted, worked
 from languages import Foreign, english
 from picture_reader import (
     CSS,
@@ -31,7 +32,7 @@ import backprop_lib as bp
 from backprop_lib import i18n
 from backprop_lib.datasets import digits, lemonade, lemonade_factory, lemonade_workers
 from backprop_lib.engine.activations import ACTIVATIONS
-from backprop_lib.engine.moments import Moment, by_worker, noted, worked
+from backprop_lib.engine.moments import by_worker
 from backprop_lib.i18n import number
 from backprop_lib.pictures import stations, svg
 from backprop_lib.pictures.chart import Chart, powers, ticks
@@ -404,7 +405,7 @@ def test_a_worker_shows_nothing_before_the_turn_and_all_after_it(sizes: tuple[in
     names = Names.of(lap[0].network)
     whole = {(step.phase, step.layer): draw_floor(step, names) for step in lap}
     for place, moment in enumerate(by_worker(lap)):
-        if not isinstance(moment, Moment):
+        if moment.now is None:
             continue
         picture = draw_floor(moment, names)
         after, before = whole[moment.phase, moment.layer], whole_before(lap, moment, whole)

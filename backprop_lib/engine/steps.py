@@ -20,6 +20,8 @@ from backprop_lib.engine.optimizers import SGD, Optimizer, as_optimizer
 from backprop_lib.i18n import gettext as _
 
 Phase = Literal["forward", "loss", "backward", "update"]
+Turn = tuple[int, int]  # a layer and a worker, or MATERIALS and a material
+MATERIALS = -1  # where a layer is meant, the place before the first floor
 
 
 @hands_out("inputs", "target", "output_gradient", "inputs_gradient")
@@ -39,9 +41,11 @@ class Step(Frozen):
     inputs_gradient: Array | None = None  # dLoss/dx, (examples, inputs)
     optimizer: Optimizer | None = None  # as it is after the update; ``copy()`` it to go on
     updated: Network | None = None  # with the knobs turned
+    now: Turn | None = None  # whose turn it is; None when all of a floor, or the factory, is meant
 
     def __repr__(self) -> str:
-        return f"Step({self.phase!r}, layer={self.layer}, loss={self.loss})"
+        turn = "" if self.now is None else f", now={self.now}"
+        return f"Step({self.phase!r}, layer={self.layer}{turn}, loss={self.loss})"
 
 
 def opening(network: Network, x: npt.ArrayLike, target: npt.ArrayLike) -> Step:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
-from backprop_lib.engine.moments import noted, station, worked
+from backprop_lib.engine.moments import gradients_of, work_of
+from backprop_lib.engine.network import LayerGradients, LayerTrace
 from backprop_lib.engine.steps import Step
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, signed
@@ -31,41 +33,40 @@ class _State:
     def gate(self) -> str:
         return self.step.network.layers[self.layer].activation
 
+    @cached_property
+    def _work(self) -> LayerTrace | None:
+        return work_of(self.step, self.layer, self.worker)
+
+    @cached_property
+    def _found(self) -> LayerGradients | None:
+        return gradients_of(self.step, self.layer, self.worker)
+
     @property
     def mix(self) -> float | None:
-        if self.worker >= worked(self.step, self.layer):
-            return None
-        work = self.step.trace.layers[self.layer]
-        return float(work.pre_activations[self.example, self.worker])
+        return None if self._work is None else self._work.pre_activations[self.example].item()
 
     @property
     def ships(self) -> float | None:
-        if self.worker >= worked(self.step, self.layer):
-            return None
-        work = self.step.trace.layers[self.layer]
-        return float(work.activations[self.example, self.worker])
+        return None if self._work is None else self._work.activations[self.example].item()
 
     @property
     def notes(self) -> tuple[float, float] | None:
         """The note as it arrives, and past the gate."""
-        found = self.step.gradients[self.layer]
-        if found is None or self.worker >= noted(self.step, self.layer):
+        found = self._found
+        if found is None:
             return None
-        return (
-            float(found.activations[self.example, self.worker]),
-            float(found.pre_activations[self.example, self.worker]),
-        )
+        return found.activations[self.example].item(), found.pre_activations[self.example].item()
 
     @property
     def knobs(self) -> list[tuple[float, float | None, float | None]]:
         """Value, gradient and turned value of each weight, then of the bias."""
         layer = self.step.network.layers[self.layer]
-        found = self.step.gradients[self.layer]
+        found = self._found
         turned = self.step.updated.layers[self.layer] if self.step.updated else None
         values = [*layer.weights[:, self.worker], layer.biases[self.worker]]
         gradients = [None] * len(values)
-        if found is not None and self.worker < noted(self.step, self.layer):
-            gradients = [*found.weights[:, self.worker], found.biases[self.worker]]
+        if found is not None:
+            gradients = [*found.weights[:, 0], found.biases[0]]
         news = [None] * len(values)
         if turned is not None:
             news = [*turned.weights[:, self.worker], turned.biases[self.worker]]
@@ -86,7 +87,7 @@ def draw_card(
     state = _State(step, layer, worker, example)
     name = names.workers[layer][worker]
     kind = "bpf-card bpf-chosen" if chosen else "bpf-card"
-    if station(step) == (layer, worker):
+    if step.now == (layer, worker):
         kind += " bpf-at-work"
     draw = _large_card if sizes.row else _small_card
     return pressable(

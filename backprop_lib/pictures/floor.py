@@ -7,15 +7,8 @@ the cards, on dashed lanes of their own. Larger networks are drawn by ``summary.
 
 from __future__ import annotations
 
-from backprop_lib.engine.moments import (
-    MATERIALS,
-    Moment,
-    Station,
-    noted,
-    station,
-    worked,
-)
-from backprop_lib.engine.steps import Step
+from backprop_lib.engine.moments import notes_to, work_of
+from backprop_lib.engine.steps import MATERIALS, Step, Turn
 from backprop_lib.i18n import gettext as _
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.cards import draw_card
@@ -35,7 +28,7 @@ def draw_floor(
     The ways of the chosen worker stand out, or of the one whose turn it is.
     """
     layout = lay_out(step.network.sizes, names)
-    focus = chosen or station(step)
+    focus = chosen or step.now
     parts = [_columns(step, layout)]
     carried = []
     for layer in range(len(step.network.layers)):
@@ -59,9 +52,8 @@ def _active_layers(step: Step) -> set[int]:
     """The floors on which something changes in this step; notes may reach the materials alone."""
     if step.phase == "update":
         return set(range(len(step.network.layers)))
-    now = station(step)
-    if now is not None:
-        return {now[0]}
+    if step.now is not None:
+        return {step.now[0]}
     return set() if step.layer is None else {step.layer}
 
 
@@ -94,7 +86,7 @@ def _materials(step: Step, layout: Layout, names: Names, example: int) -> str:
     parts = []
     sizes = layout.sizes
     width = 78.0 if sizes.row else 54.0
-    some = noted(step, MATERIALS)
+    notes = notes_to(step, MATERIALS)[example]
     for number_, (place, name) in enumerate(zip(layout.columns[0], names.inputs, strict=True)):
         middle = place.ship[0] - width / 2
         amount = float(step.inputs[example, number_])
@@ -106,14 +98,13 @@ def _materials(step: Step, layout: Layout, names: Names, example: int) -> str:
         parts.append(
             stations.crate((middle, place.ship[1]), amount, width, 24, decimals=sizes.decimals)
         )
-        if step.inputs_gradient is not None and number_ < some:
+        if number_ < len(notes):
             at = (place.note_in[0] - 52, place.note_in[1])
-            value = float(step.inputs_gradient[example, number_])
-            parts.append(stations.note(at, value, 46, sizes.decimals))
+            parts.append(stations.note(at, float(notes[number_]), 46, sizes.decimals))
     return group(*parts)
 
 
-def _product(step: Step, layout: Layout, example: int, focus: Station | None) -> str:
+def _product(step: Step, layout: Layout, example: int, focus: Turn | None) -> str:
     sizes, last = layout.sizes, layout.columns[-1]
     left = layout.width - MARGIN - PRODUCT_WIDTH
     depth = len(step.network.layers)
@@ -124,9 +115,9 @@ def _product(step: Step, layout: Layout, example: int, focus: Station | None) ->
     for output, place in enumerate(last):
         y = place.ship[1]
         own = emphasis(focus, (depth - 1, output))
-        lit = " bpf-lit" if shipping and station(step) in (None, (depth - 1, output)) else ""
-        is_made = output < worked(step, depth - 1)
-        made = float(step.trace.output[example, output]) if is_made else None
+        lit = " bpf-lit" if shipping and step.now in (None, (depth - 1, output)) else ""
+        work = work_of(step, depth - 1, output)
+        made = None if work is None else work.activations[example].item()
         wanted = float(step.target[example, output])
         parts += [
             path(["M", *place.ship, "H", left + 6], class_=f"bpf-belt{lit}{thin}{own}"),
@@ -156,8 +147,8 @@ def phase_title(step: Step, names: Names | None = None) -> str:
     >>> phase_title(opening(Network.random([2, 1]), [2, 1], [1]))
     'An order comes in'
     """
-    if isinstance(step, Moment):
-        return _turn_title(step, names or Names.of(step.network))
+    if step.now is not None:
+        return _turn_title(step, step.now, names or Names.of(step.network))
     floor = 0 if step.layer is None else step.layer + 1
     if step.phase == "forward" and step.layer is None:
         return _("An order comes in")
@@ -169,12 +160,12 @@ def phase_title(step: Step, names: Names | None = None) -> str:
     }[step.phase].format(n=floor)
 
 
-def _turn_title(moment: Moment, names: Names) -> str:
-    layer, place = moment.now
+def _turn_title(step: Step, turn: Turn, names: Names) -> str:
+    layer, place = turn
     if layer == MATERIALS:
         return _("Backward: notes meet at {material}").format(material=names.inputs[place])
     title = _("Forward: {worker} works")
-    if moment.phase == "backward":
+    if step.phase == "backward":
         title = _("Backward: a note reaches {worker}")
     return title.format(worker=names.workers[layer][place])
 

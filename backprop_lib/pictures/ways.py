@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from backprop_lib.engine.moments import Station, noted, station
-from backprop_lib.engine.steps import Step
+from backprop_lib.engine.moments import notes_to
+from backprop_lib.engine.steps import Step, Turn
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.layout import Layout
 from backprop_lib.pictures.stations import Point
@@ -30,21 +30,20 @@ class _Way:
     moves: bool  # something runs on it in this step
 
 
-def emphasis(focus: Station | None, *ends: Station) -> str:
+def emphasis(focus: Turn | None, *ends: Turn) -> str:
     """The class of a way between these ends: nothing in focus, its own, or another's."""
     if focus is None:
         return ""
     return " bpf-own" if focus in ends else " bpf-faint"
 
 
-def draw_belts(step: Step, layout: Layout, layer: int, focus: Station | None) -> str:
+def draw_belts(step: Step, layout: Layout, layer: int, focus: Turn | None) -> str:
     """The belts into one floor; those that carry crates in this step are lit."""
-    now = station(step)
     ways = []
     for source, before in enumerate(layout.columns[layer]):
         for worker, after in enumerate(layout.columns[layer + 1]):
             lit = step.phase == "forward" and step.layer == layer
-            lit = lit and now in (None, (layer, worker))
+            lit = lit and step.now in (None, (layer, worker))
             kind = "bpf-belt bpf-lit" if lit else "bpf-belt"
             # A material in focus is one at which notes meet: its belts have nothing to tell then.
             kind += emphasis(focus, *((layer - 1, source),) * (layer > 0), (layer, worker))
@@ -54,7 +53,7 @@ def draw_belts(step: Step, layout: Layout, layer: int, focus: Station | None) ->
 
 
 def draw_lanes(
-    step: Step, layout: Layout, layer: int, focus: Station | None, example: int
+    step: Step, layout: Layout, layer: int, focus: Turn | None, example: int
 ) -> tuple[str, str]:
     """The lanes out of one floor in the step in which notes run on them, and what they carry.
 
@@ -63,16 +62,15 @@ def draw_lanes(
     # The notes to the first floor go on to the materials in the same step.
     if step.phase != "backward" or step.layer not in ({0} if layer <= 1 else {layer - 1}):
         return "", ""
-    now = station(step)
     ways, carried = [], []
-    for to in range(noted(step, layer - 1)):
+    for to in range(notes_to(step, layer - 1).shape[1]):
         for sender, after in enumerate(layout.columns[layer + 1]):
             own = emphasis(focus, (layer - 1, to), (layer, sender))
             way = _Way(
                 after.note_out,
                 layout.columns[layer][to].note_in,
                 "bpf-lane" + own,
-                now in (None, (layer - 1, to)),
+                step.now in (None, (layer - 1, to)),
             )
             ways.append(way)
             if "own" in own and layout.sizes.row:

@@ -11,7 +11,7 @@ from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
 from backprop_lib.engine.arrays import as_count, as_positive, short
 from backprop_lib.engine.diagnosis import diagnose
 from backprop_lib.engine.losses import Loss, MeanSquaredError, as_loss
-from backprop_lib.engine.moments import by_worker, place_in, station
+from backprop_lib.engine.moments import by_worker, place_in
 from backprop_lib.engine.network import Network
 from backprop_lib.engine.optimizers import SGD, Optimizer, as_optimizer
 from backprop_lib.engine.steps import Step, opening, steps
@@ -242,7 +242,7 @@ class FactoryFloor(Explorer):
         """The same at either pace where the picture shows as much, so that nothing moves then."""
         whole = place_in(self._steps, self.step)
         ends = self.position == place_in(self.moments, self.step)
-        return f"{self.lap}.{whole}" if ends else f"{self.lap}.{whole}.{station(self.step)}"
+        return f"{self.lap}.{whole}" if ends else f"{self.lap}.{whole}.{self.step.now}"
 
     def _controls(self) -> tuple[Control, ...]:
         last = len(self.moments) - 1

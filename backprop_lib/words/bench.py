@@ -10,7 +10,7 @@ import numpy as np
 
 from backprop_lib.engine.activations import get_activation, slope
 from backprop_lib.engine.arrays import Array
-from backprop_lib.engine.moments import noted, worked
+from backprop_lib.engine.moments import gradients_of, notes_to, work_of
 from backprop_lib.engine.network import LayerGradients
 from backprop_lib.engine.steps import Step
 from backprop_lib.i18n import factor, number, signed
@@ -40,7 +40,7 @@ def workbench(
     mix | 2 × 1 + 1 × (−1) + 0 = 1
     gate: open | relu(1) = 1
     """
-    if worker >= worked(step, layer):
+    if work_of(step, layer, worker) is None:
         return (Line(_("waiting"), _("This worker's deliveries have not come yet.")),)
     lines = [Line(_("mix"), mix_sum(step, layer, worker, example))]
     work = step.trace.layers[layer]
@@ -50,7 +50,7 @@ def workbench(
         lines.append(Line(_("share"), f"softmax({vector(z)}) → {number(a)}"))
     elif gate != "identity":
         lines.append(Line(gate_state(gate, z[worker]), _through(gate, z[worker], a)))
-    if worker >= noted(step, layer):
+    if gradients_of(step, layer, worker) is None:
         return tuple(lines)
     lines.append(Line(_("note"), note_sum(step, layer, worker, example)))
     if gate != "identity":
@@ -81,17 +81,12 @@ def note_sum(step: Step, layer: int, worker: int, example: int) -> str:
     """
     if layer + 1 == len(step.network.layers):
         return _("{note}, straight from the loss").format(
-            note=signed(_found(step, layer).activations[example, worker])
+            note=signed(notes_to(step, layer)[example, worker])
         )
     after = _found(step, layer + 1).pre_activations[example]
     knobs = step.network.layers[layer + 1].weights[worker]
     # The note is what the engine found, not a sum done again here.
-    if layer >= 0:
-        arrived = _found(step, layer).activations[example, worker]
-    else:
-        assert step.inputs_gradient is not None
-        arrived = step.inputs_gradient[example, worker]
-    return _sum_of_products(after, knobs, arrived)
+    return _sum_of_products(after, knobs, notes_to(step, layer)[example, worker])
 
 
 def gate_sum(step: Step, layer: int, worker: int, example: int) -> str:

@@ -13,7 +13,6 @@ from backprop_lib.engine.losses import (
     Loss,
     MeanAbsoluteError,
 )
-from backprop_lib.engine.moments import MATERIALS, Moment, noted, worked
 from backprop_lib.engine.steps import Step
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, signed
@@ -50,7 +49,7 @@ def caption(step: Step, names: Names, loss: Loss, example: int = 0) -> Caption:
     >>> caption(start, Names.of(network), MeanSquaredError()).sentence
     'An order comes in: material 1: 2, material 2: 1. Nobody has worked yet.'
     """
-    if isinstance(step, Moment):
+    if step.now is not None:
         sentence, formula = tell_turn(step, names, example)
     elif step.phase == "update":
         sentence, formula = tell_update(step, names)
@@ -186,11 +185,10 @@ def _inventory(step: Step, names: Names, example: int) -> str:
         _("Materials: {amounts}.").format(amounts=named_amounts(names.inputs, step.inputs[example]))
     )
     for floor, work in enumerate(step.trace.layers):
-        some = worked(step, floor)
         parts.append(
             _("Floor {floor} ships {amounts}.").format(
                 floor=floor + 1,
-                amounts=_shipped(step, names, floor, work.activations[example, :some]),
+                amounts=_shipped(step, names, floor, work.activations[example]),
             )
         )
     target = vector(step.target[example])
@@ -203,16 +201,16 @@ def _inventory(step: Step, names: Names, example: int) -> str:
             )
         )
     for floor, found in reversed(list(enumerate(step.gradients))):
-        if found is not None and (some := noted(step, floor)):
-            notes = found.pre_activations[example, :some]
+        if found is not None:
+            notes = found.pre_activations[example]
             parts.append(
                 _("Notes past the gates of floor {floor}: {notes}.").format(
                     floor=floor + 1,
                     notes=named_amounts(names.workers[floor], notes, write=signed),
                 )
             )
-    if step.inputs_gradient is not None and (some := noted(step, MATERIALS)):
-        notes = step.inputs_gradient[example, :some]
+    if step.inputs_gradient is not None:
+        notes = step.inputs_gradient[example]
         parts.append(
             _("Notes at the materials: {notes}.").format(
                 notes=named_amounts(names.inputs, notes, write=signed)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from backprop_lib.engine.moments import MATERIALS, Moment
+from backprop_lib.engine.steps import MATERIALS, Step, Turn
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.words.bench import gate_sum, knob_sums, mix_sum, note_sum, sources
 from backprop_lib.words.names import Names, labelled, vector
 
 
-def tell_turn(moment: Moment, names: Names, example: int) -> tuple[str, str]:
+def tell_turn(moment: Step, names: Names, example: int) -> tuple[str, str]:
     """What the worker or the material whose turn it is did, in sentences and as a formula."""
+    assert moment.now is not None
     if moment.now[0] == MATERIALS:
-        return _material(moment, names, example)
+        return _material(moment, moment.now, names, example)
     tell = _forward if moment.phase == "forward" else _backward
-    sentences, formula = tell(moment, names, example)
+    sentences, formula = tell(moment, moment.now, names, example)
     return " ".join(sentences), formula
 
 
-def _forward(moment: Moment, names: Names, example: int) -> tuple[list[str], str]:
-    layer, worker = moment.now
+def _forward(moment: Step, turn: Turn, names: Names, example: int) -> tuple[list[str], str]:
+    layer, worker = turn
     work, gate = moment.trace.layers[layer], moment.network.layers[layer].activation
     mix, shipped = work.pre_activations[example, worker], number(work.activations[example, worker])
     told = [
@@ -40,8 +41,8 @@ def _forward(moment: Moment, names: Names, example: int) -> tuple[list[str], str
     return told, f"z = x·w + b = {number(mix)},  a = {gate}(z) = {shipped}"
 
 
-def _backward(moment: Moment, names: Names, example: int) -> tuple[list[str], str]:
-    layer, worker = moment.now
+def _backward(moment: Step, turn: Turn, names: Names, example: int) -> tuple[list[str], str]:
+    layer, worker = turn
     found, gate = moment.gradients[layer], moment.network.layers[layer].activation
     assert found is not None
     past = number(found.pre_activations[example, worker])
@@ -59,15 +60,15 @@ def _backward(moment: Moment, names: Names, example: int) -> tuple[list[str], st
         else:
             then = _("The gate is shut: {note} passes.")
         told.append(then.format(sum=through, note=past))
-    told.append(_gradients(moment, names, example))
+    told.append(_gradients(moment, turn, names, example))
     passed = past if gate == "identity" else f"∂Loss/∂a · {gate}′(z) = {through}"
     every = "Σ " if len(moment.inputs) > 1 else ""
     weights = vector(found.weights[:, worker])
     return told, f"∂Loss/∂z = {passed},  ∂Loss/∂w = {every}x · ∂Loss/∂z = {weights}"
 
 
-def _gradients(moment: Moment, names: Names, example: int) -> str:
-    layer, worker = moment.now
+def _gradients(moment: Step, turn: Turn, names: Names, example: int) -> str:
+    layer, worker = turn
     found = moment.gradients[layer]
     assert found is not None
     knobs = [*sources(names, layer), _("pinch")]
@@ -85,8 +86,8 @@ def _gradients(moment: Moment, names: Names, example: int) -> str:
     return sentence.format(sums=", ".join(listed), orders=len(moment.inputs))
 
 
-def _material(moment: Moment, names: Names, example: int) -> tuple[str, str]:
-    layer, material = moment.now
+def _material(moment: Step, turn: Turn, names: Names, example: int) -> tuple[str, str]:
+    layer, material = turn
     assert moment.inputs_gradient is not None
     sentence = _("Where paths meet, notes add. At {material}: {sum}.").format(
         material=names.inputs[material], sum=note_sum(moment, layer, material, example)
