@@ -23,7 +23,7 @@ from backprop_lib import (
     steps,
 )  # fmt: skip
 from backprop_lib.datasets import lemonade, lemonade_factory, moons
-from backprop_lib.study.landscapes import Bowl, descend, descend_factory
+from backprop_lib.study.descent import Bowl, descend, descend_factory
 from backprop_lib.study.nudging import Knob
 from backprop_lib.words import Names
 
@@ -248,7 +248,8 @@ INNER = {
     "Live.frame",
     "Live.close", "Live.pause", "Live.expect_to_play", "GradientExplorer.rows",
     "GradientExplorer.curve",
-    "Landscape.value", "Landscape.gradient", "Landscape.bottom", "TwoValleys.is_deep", "open_gates",
+    "Landscape.value", "Landscape.gradient", "Landscape.bottom", "Landscape.told",
+    "Landscape.half_axes", "TwoValleys.is_deep", "open_gates",
     "read_only", "is_locked", "locked", "locked_within", "hands_out",
     "Dense.turned",
     "all_finite", "strictly_inside", "relu", "sigmoid", "tanh", "softmax", "identity",

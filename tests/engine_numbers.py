@@ -147,9 +147,9 @@ def nudging_numbers(lesson: Lesson) -> Iterator[float]:
 
 def rate_numbers(lesson: Lesson) -> Iterator[float]:
     """The learning rates at which the slider of the explorer stops, rounded as the page does."""
-    from backprop_lib.widgets import learning_rate_explorer
+    from backprop_lib.study.descent import Landscape
 
-    low, high = learning_rate_explorer.SLOWEST, learning_rate_explorer.FASTEST
+    low, high = Landscape.rates
     for power in np.arange(low, high + 0.01, 0.05):
         yield float(f"{10**power:.2g}")
 

@@ -11,7 +11,7 @@ from backprop_lib import SGD, Adam, MeanSquaredError, Network, train
 from backprop_lib.datasets import Dataset, lemonade, lemonade_factory
 from backprop_lib.engine.losses import bound
 from backprop_lib.pictures.plots import losses_picture
-from backprop_lib.study.landscapes import Bowl, descend, descend_factory
+from backprop_lib.study.descent import Bowl, descend, descend_factory
 from backprop_lib.study.runs import Run
 from backprop_lib.widgets import TrainingPlayground
 from backprop_lib.words.playground import exploded_told

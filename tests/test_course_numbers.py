@@ -10,8 +10,8 @@ from references import LEMONS_AND_SUGAR, SOURNESS, assert_same, lemonade, snapsh
 
 import backprop_lib as bp
 from backprop_lib.datasets import Dataset
-from backprop_lib.pictures.descent import _curve_chart
-from backprop_lib.study.landscapes import Bowl, descend
+from backprop_lib.pictures.descent.drawn import landscape_chart
+from backprop_lib.study.descent import Bowl, descend
 from backprop_lib.words.descent import regime_told
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
@@ -314,7 +314,7 @@ def test_nine_of_the_thirteen_knobs_move_in_the_first_lap(lap):
 def test_the_ball_leaves_the_bowls_picture_with_lap_3():
     bowl = Bowl()
     way = descend(bowl, [2.0], bp.SGD(learning_rate=1.1), laps=10)
-    chart = _curve_chart(bowl)
+    chart = landscape_chart(bowl)
     inside = [chart.holds(w, loss) for w, loss in zip(way.points[:, 0], way.losses, strict=True)]
     assert inside.index(False) == 3
     assert "With lap 3 the ball leaves the picture!" in prose("05_update.ipynb")

@@ -13,8 +13,8 @@ import pytest
 from backprop_lib.pictures import stations, svg
 from backprop_lib.pictures.answers import Field
 from backprop_lib.pictures.chart import Chart, decades, share_of, ticks
-from backprop_lib.pictures.trail import trail
-from backprop_lib.widgets.learning_rate_explorer import LearningRateExplorer
+from backprop_lib.pictures.descent.trail import trail
+from backprop_lib.widgets.descent_explorer import LearningRateExplorer
 
 SIZES = (5e-324, 1e-308, 1e-200, 1e-160, 1e-16, 1.0, 1e16, 1e300, 1e307, 1.7e308)
 VALUES = (0.0, *SIZES, *(-size for size in SIZES))

@@ -15,7 +15,7 @@ from backprop_lib.engine.frozen import is_locked, locked
 from backprop_lib.engine.moments import by_worker
 from backprop_lib.engine.network import LayerGradients, LayerTrace
 from backprop_lib.engine.optimizers import Optimizer
-from backprop_lib.study.landscapes import Bowl, LongValley, descend, descend_factory
+from backprop_lib.study.descent import Bowl, LongValley, descend, descend_factory
 from backprop_lib.study.nudging import Knob, KnobLoss
 from backprop_lib.study.runs import Run
 

@@ -25,7 +25,7 @@ from backprop_lib import SGD, Network, train
 from backprop_lib.datasets import lemonade_factory, moons, rings, spiral, xor
 from backprop_lib.engine.arrays import as_count, as_numbers, as_positive, as_random, as_rows
 from backprop_lib.engine.losses import MeanSquaredError
-from backprop_lib.study.landscapes import Bowl, descend, descend_factory
+from backprop_lib.study.descent import Bowl, descend, descend_factory
 from backprop_lib.study.nudging import Knob
 from backprop_lib.study.paths import paths
 from backprop_lib.study.runs import Run

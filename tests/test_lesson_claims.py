@@ -11,7 +11,7 @@ from thorough import THOROUGH
 from backprop_lib import SGD, Dense, DigitPad, MeanSquaredError, Network, Record, train
 from backprop_lib.checks import museum
 from backprop_lib.datasets import rings, xor
-from backprop_lib.study.landscapes import Bowl, descend
+from backprop_lib.study.descent import Bowl, descend
 
 LOSS = MeanSquaredError()
 LEARNED = 0.01  # as the lesson's cell says it

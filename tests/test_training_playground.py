@@ -25,7 +25,8 @@ import backprop_lib as bp
 from backprop_lib import TrainingPlayground, i18n
 from backprop_lib.datasets import Dataset, moons, rings, spiral, xor
 from backprop_lib.pictures import playground as playground_picture
-from backprop_lib.pictures.answers import PIXELS, Field, border, png
+from backprop_lib.pictures.answers import PIXELS, Field, png
+from backprop_lib.pictures.border import border
 from backprop_lib.pictures.playground import MOST_TILES, Scene, moving
 from backprop_lib.study.runs import Run, hold_out
 from backprop_lib.widgets import live, playground_settings, training_playground
@@ -885,12 +886,12 @@ def test_the_images_show_what_the_factory_answers() -> None:
 def test_the_border_runs_where_the_answer_is_one_half() -> None:
     field = Field((-1.0, 1.0), (-1.0, 1.0))
     distance = np.hypot(*field.grid.T).reshape(PIXELS, PIXELS)
-    line = border(distance, 0.6, 200.0)
+    line = border(distance, 0.6, 200.0, 200.0)
     points = np.array(re.findall(r"[ML](\S+) ([\d.]+)", line), float)
     radii = np.hypot(points[:, 0] / 100 - 1, points[:, 1] / 100 - 1)
     assert len(points) > 100
     assert np.abs(radii - 0.6).max() < 0.005
-    assert border(distance, 5.0, 200.0) == ""
+    assert border(distance, 5.0, 200.0, 200.0) == ""
 
 
 @pytest.mark.parametrize("data", [xor(), moons(), rings(), spiral()])

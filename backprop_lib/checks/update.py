@@ -23,8 +23,7 @@ from backprop_lib.datasets import lemonade, lemonade_factory
 from backprop_lib.engine.optimizers import SGD
 from backprop_lib.i18n import factor, ngettext, number
 from backprop_lib.i18n import gettext as _
-from backprop_lib.study.landscapes import FactoryDescent, descend_factory
-from backprop_lib.study.regimes import regime
+from backprop_lib.study.descent import FactoryDescent, descend_factory, regime
 
 AHEAD = 10  # laps that tell in the long run
 

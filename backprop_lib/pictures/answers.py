@@ -119,28 +119,3 @@ def png(values: Array) -> str:
     ]
     whole = b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
     return "data:image/png;base64," + base64.b64encode(whole).decode()
-
-
-def border(values: Array, level: float, size: float) -> str:
-    """Where ``values`` (PIXELS, PIXELS) pass through ``level``: a path in a square of ``size``.
-
-    Marching squares (Lorensen and Cline 1987, in two dimensions): in each cell of four neighbours a
-    straight piece joins the edges on which the level is passed.
-    """
-    above = values - level
-    above[np.abs(above) < 1e-9] = 0.0  # an answer that is the same all over draws no line of dust
-    # Where each edge is passed, as a share of its length; flat[i, j] goes right from (i, j).
-    flat, steep = _passes(above[:, :-1], above[:, 1:]), _passes(above[:-1], above[1:])
-    row, column = np.mgrid[0 : PIXELS - 1, 0 : PIXELS - 1].astype(float)
-    # Of each cell: top, left, bottom, right. With four passes this joins top-left, bottom-right.
-    xs = np.stack([column + flat[:-1], column, column + flat[1:], column + 1.0], axis=-1)
-    ys = np.stack([row, row + steep[:, :-1], row + 1.0, row + steep[:, 1:]], axis=-1)
-    passed = np.isfinite(np.stack([flat[:-1], steep[:, :-1], flat[1:], steep[:, 1:]], axis=-1))
-    ends = np.stack([xs[passed], ys[passed]], axis=-1).reshape(-1, 4) * (size / (PIXELS - 1))
-    return "".join(f"M{x:.1f} {y:.1f}L{u:.1f} {v:.1f}" for x, y, u, v in ends.tolist())
-
-
-def _passes(here: Array, there: Array) -> Array:
-    """The share of the way from ``here`` to ``there`` at which 0 is passed; else not-a-number."""
-    with np.errstate(all="ignore"):
-        return np.where((here > 0.0) != (there > 0.0), here / (here - there), np.nan)

@@ -16,7 +16,8 @@ import numpy as np
 from backprop_lib.engine.arrays import Array
 from backprop_lib.engine.network import Trace
 from backprop_lib.i18n import gettext as _
-from backprop_lib.pictures.answers import PIXELS, Field, border, png, shades, tile
+from backprop_lib.pictures.answers import PIXELS, Field, png, shades, tile
+from backprop_lib.pictures.border import border
 from backprop_lib.pictures.chart import marked, ticks
 from backprop_lib.pictures.orders import draw_legend, draw_orders
 from backprop_lib.pictures.stations import REGULAR, SMALLEST, band, fitted
@@ -285,7 +286,7 @@ def _border(scene: Scene) -> str:
     layer, worker = scene.shown
     level = 0.5 if scene.is_answer else 0.0
     mixes = np.nan_to_num(scene.trace.layers[layer].pre_activations[:, worker])
-    line = border(mixes.reshape(PIXELS, PIXELS), level, SIZE)
+    line = border(mixes.reshape(PIXELS, PIXELS), level, SIZE, SIZE)
     return path([line], class_="bpf-border-under") + path([line], class_="bpf-border")
 
 

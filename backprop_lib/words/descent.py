@@ -6,13 +6,7 @@ from collections.abc import Sequence
 
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import ngettext, number
-from backprop_lib.study.landscapes import (
-    Descent,
-    FactoryDescent,
-    Landscape,
-    TwoValleys,
-)
-from backprop_lib.study.regimes import times_turned_back
+from backprop_lib.study.descent import Descent, FactoryDescent, Landscape, times_turned_back
 from backprop_lib.words.bench import update_sum
 from backprop_lib.words.names import plain_number, vector
 
@@ -41,7 +35,7 @@ def regime_told(regime: str, way: Descent, laps: int, workers: Sequence[str] = (
     """The same as a whole sentence; ``workers`` are the names on a factory's first floor.
 
     >>> from backprop_lib.engine.optimizers import SGD
-    >>> from backprop_lib.study.landscapes import Bowl, descend
+    >>> from backprop_lib.study.descent import Bowl, descend
     >>> regime_told("crawls", descend(Bowl(), [2], SGD(0.01), 10), laps=10)
     'It crawls: 10 laps do not take it half of the way.'
     """
@@ -90,7 +84,7 @@ def lap_told(way: Descent, lap: int) -> str:
     """How large the loss is after a lap.
 
     >>> from backprop_lib.engine.optimizers import SGD
-    >>> from backprop_lib.study.landscapes import Bowl, descend
+    >>> from backprop_lib.study.descent import Bowl, descend
     >>> lap_told(descend(Bowl(), [2], SGD(0.25), 10), 1)
     'After 1 lap the loss is 1. It began at 4.'
     """
@@ -121,15 +115,6 @@ def race_told(lap: int, rate: float, loss: float) -> str:
     return told.format(n=lap, rate=number(rate), loss=plain_number(loss))
 
 
-def valley_told(landscape: Landscape, way: Descent, lap: int) -> str:
-    """In which of two valleys the ball is; nothing where there is only one."""
-    if not isinstance(landscape, TwoValleys):
-        return ""
-    if landscape.is_deep(way.points[lap]):
-        return _("It is in the deep valley.")
-    return _("It is in the shallow valley.")
-
-
 RULES = {
     "plain": "w = w − η · ∂Loss/∂w",
     "momentum": "v = m · v + ∂Loss/∂w,  w = w − η · v",
@@ -141,7 +126,7 @@ def moves_formula(method: str, landscape: Landscape, way: Descent, lap: int, rat
     """How a gradient becomes a turn, and the sum for each knob that led to this lap.
 
     >>> from backprop_lib.engine.optimizers import SGD
-    >>> from backprop_lib.study.landscapes import Bowl, descend
+    >>> from backprop_lib.study.descent import Bowl, descend
     >>> moves_formula("plain", Bowl(), descend(Bowl(), [2], SGD(0.1), 10), 1, 0.1)
     'w = w − η · ∂Loss/∂w = 2 − 0.1 × 4 = 1.6'
     """
@@ -149,9 +134,10 @@ def moves_formula(method: str, landscape: Landscape, way: Descent, lap: int, rat
         return RULES[method]
     old, new = way.points[lap - 1], way.points[lap]
     sums = list(map(update_sum, old, landscape.gradient(old), new, [rate] * len(old)))
-    if len(sums) == 1:
-        return f"{RULES[method]}{' = ' if method == 'plain' else ',  w: '}{sums[0]}"
-    return f"{RULES[method]},  w₁: {sums[0]},  w₂: {sums[1]}"
+    if method == "plain" and len(sums) == 1:
+        return f"{RULES[method]} = {sums[0]}"
+    named = map("{}: {}".format, landscape.knob_names, sums)
+    return ",  ".join((RULES[method], *named))
 
 
 def knob_formula(method: str, way: Descent, lap: int, rate: float, knob: str) -> str:

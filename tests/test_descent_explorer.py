@@ -20,13 +20,13 @@ from thorough import MOVES
 import backprop_lib as bp
 from backprop_lib import LearningRateExplorer, i18n
 from backprop_lib.i18n import number
-from backprop_lib.study.landscapes import Bowl, descend
-from backprop_lib.study.regimes import regime
-from backprop_lib.widgets.learning_rate_explorer import MOST_LAPS, PLACES, RACERS
+from backprop_lib.study.descent import Bowl, descend, regime
+from backprop_lib.widgets.descent_explorer import MOST_LAPS, RACERS, places
 from backprop_lib.words.descent import regime_name
 
 pytestmark = pytest.mark.filterwarnings("error")
 
+PLACES = tuple(places())
 METHODS = ("plain", "momentum", "adam")
 RATES = (0.001, 0.01, 0.1, 0.2, 0.35, 0.71, 1.0, 1.1, 3.2)
 SETTINGS = {"learning_rate", "landscape", "start_at", "lap", "method"}

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.pictures.chart import Chart
-from backprop_lib.pictures.descent import HEIGHT, TALL, TOP, WIDTH, Shown
+from backprop_lib.pictures.descent.drawn import HEIGHT, TALL, TOP, WIDTH, Shown
+from backprop_lib.pictures.descent.trail import trail
 from backprop_lib.pictures.stations import Point, band
 from backprop_lib.pictures.svg import group, path, picture, tag, words
-from backprop_lib.pictures.trail import trail
 from backprop_lib.words.descent import regime_name
 from backprop_lib.words.names import plain_number
 

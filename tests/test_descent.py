@@ -12,7 +12,7 @@ import backprop_lib as bp
 from backprop_lib import SGD, Adam
 from backprop_lib.datasets import lemonade, lemonade_factory
 from backprop_lib.engine.losses import bound
-from backprop_lib.study.landscapes import (
+from backprop_lib.study.descent import (
     LANDSCAPES,
     Bowl,
     Landscape,
@@ -20,8 +20,9 @@ from backprop_lib.study.landscapes import (
     TwoValleys,
     descend,
     descend_factory,
+    regime,
+    times_turned_back,
 )
-from backprop_lib.study.regimes import regime, times_turned_back
 
 pytestmark = pytest.mark.filterwarnings("error")
 EACH = pytest.mark.parametrize("landscape", LANDSCAPES.values(), ids=LANDSCAPES.keys())

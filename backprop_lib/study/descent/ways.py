@@ -1,12 +1,11 @@
-"""Losses over one knob or two, and the way that an optimizer takes down them, lap by lap.
+"""The way that an optimizer takes down a landscape, lap by lap.
 
-A landscape is as plain as a loss can be: its value and its gradient are formulas. A real factory's
-loss is a landscape too, over all its knobs at once; ``descend_factory`` goes down that one.
+A real factory's loss is a landscape too, over all its knobs at once; ``descend_factory`` goes down
+that one.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -20,107 +19,9 @@ from backprop_lib.engine.network import Network
 from backprop_lib.engine.optimizers import Optimizer, as_optimizer
 from backprop_lib.engine.training import train
 from backprop_lib.i18n import gettext as _
+from backprop_lib.study.descent.landscapes import Landscape
 
 MOST_LAPS = 100_000  # on one way down, since every lap is kept
-
-
-class Landscape(ABC):
-    """A loss over ``knobs`` numbers; ``start`` is a good place to begin.
-
-    Points are arrays (..., knobs), known to fit; ``value`` returns (...), ``gradient`` the points'
-    shape.
-    """
-
-    knobs = 1
-    start: tuple[float, ...] = (2.0,)
-
-    @abstractmethod
-    def value(self, points: Array) -> Array:
-        """The loss at each point."""
-
-    @abstractmethod
-    def gradient(self, points: Array) -> Array:
-        """dLoss/dw at each point; it points uphill."""
-
-    def bottom(self, point: Array) -> Array:
-        """The lowest point of the valley in which one point, (knobs,), lies."""
-        return np.zeros_like(point)
-
-
-class Bowl(Landscape):
-    """L = w^2. Every lap multiplies w by 1 - 2 rate.
-
-    >>> Bowl().value(np.array([[3.0]])), Bowl().gradient(np.array([[3.0]]))
-    (array([9.]), array([[6.]]))
-    """
-
-    def value(self, points: Array) -> Array:
-        """L = w^2."""
-        return np.square(points[..., 0])
-
-    def gradient(self, points: Array) -> Array:
-        """dL/dw = 2 w."""
-        return 2.0 * points
-
-
-class TwoValleys(Landscape):
-    """L = (w^2 - 4)^2 / 8 + w / 2 + 3/2: a deep valley, a hill, and a shallow one to its right.
-
-    >>> [round(place, 2) for place in TwoValleys.LEVEL]
-    [-2.11, 0.25, 1.86]
-    """
-
-    start = (3.0,)
-    # Where the gradient is 0, which is where w^3 - 4 w + 1 = 0: deep bottom, hilltop, other bottom.
-    LEVEL = tuple(sorted(np.roots([1.0, 0.0, -4.0, 1.0]).real.tolist()))
-
-    def value(self, points: Array) -> Array:
-        """L = (w^2 - 4)^2 / 8 + w / 2 + 3/2."""
-        w = points[..., 0]
-        return np.square(w * w - 4.0) / 8.0 + w / 2.0 + 1.5
-
-    def gradient(self, points: Array) -> Array:
-        """dL/dw = (w^2 - 4) w / 2 + 1/2."""
-        return (points * points - 4.0) * points / 2.0 + 0.5
-
-    def is_deep(self, point: Array) -> bool:
-        """Whether a point, (1,), lies in the deep valley."""
-        return bool(point[0] < self.LEVEL[1])
-
-    def bottom(self, point: Array) -> Array:
-        """The lowest point on this side of the hill."""
-        return np.array([self.LEVEL[0 if self.is_deep(point) else 2]])
-
-
-class LongValley(Landscape):
-    """L = (w1^2 + 10 w2^2) / 2: ten times as steep across the valley as along it.
-
-    Every lap multiplies w1 by 1 - rate and w2 by 1 - 10 rate: one rate has to serve both.
-
-    >>> LongValley().gradient(np.array([3.0, 1.0]))
-    array([ 3., 10.])
-    """
-
-    knobs = 2
-    start = (3.0, 1.0)
-    STEEPNESS = np.array([1.0, 10.0])  # the curvatures, along and across
-
-    def value(self, points: Array) -> Array:
-        """L = (w1^2 + 10 w2^2) / 2."""
-        loss: Array = np.square(points) @ self.STEEPNESS / 2.0
-        return loss
-
-    def gradient(self, points: Array) -> Array:
-        """dL/dw1 = w1, dL/dw2 = 10 w2."""
-        slopes: Array = points * self.STEEPNESS
-        return slopes
-
-
-LANDSCAPES: dict[str, Landscape] = {
-    "bowl": Bowl(),
-    "two valleys": TwoValleys(),
-    "long valley": LongValley(),
-}
 
 
 @hands_out("points", "losses", "distances")
@@ -137,6 +38,10 @@ class Descent(Frozen):
     def laps(self) -> int:
         """How many laps were taken; fewer than asked for when the numbers exploded."""
         return len(self.losses) - 1
+
+    def lost(self, lap: int) -> tuple[int, ...]:
+        """The workers whose gates are shut for good after that lap; a landscape has none."""
+        return ()
 
 
 @hands_out("products", "mixes")
@@ -165,6 +70,7 @@ def descend(landscape: Landscape, start: npt.ArrayLike, optimizer: Optimizer, la
     finite number for each knob, and for what is no landscape, optimizer or number of laps.
 
     >>> from backprop_lib.engine.optimizers import SGD
+    >>> from backprop_lib.study.descent import Bowl
     >>> descend(Bowl(), [2], SGD(0.25), laps=3).points.ravel()
     array([2.  , 1.  , 0.5 , 0.25])
     """

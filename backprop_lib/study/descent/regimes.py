@@ -6,7 +6,7 @@ import numpy as np
 
 from backprop_lib.engine.arrays import Array, as_count, as_kind
 from backprop_lib.i18n import gettext as _
-from backprop_lib.study.landscapes import Descent, FactoryDescent
+from backprop_lib.study.descent.ways import Descent
 
 SETTLED = 1e-9  # moves are over when they are this small a share of the largest
 ALIKE = 1.0 - 1e-6  # two factors are one and the same but for rounding
@@ -24,7 +24,7 @@ def regime(way: Descent, laps: int) -> str:
     - crawls: less than half of the way to the bottom is done, and no knob turns back.
     - smooth: none of these.
 
-    >>> from backprop_lib.study.landscapes import Bowl, descend
+    >>> from backprop_lib.study.descent import Bowl, descend
     >>> from backprop_lib.engine.optimizers import SGD
     >>> rates = (0.01, 0.1, 0.9, 1.0, 1.1)
     >>> [regime(descend(Bowl(), [2], SGD(rate), laps=60), laps=10) for rate in rates]
@@ -39,7 +39,7 @@ def regime(way: Descent, laps: int) -> str:
         return "crawls" if way.distances[0] else "rests"
     if unrest := _unrest(moves):
         return unrest
-    if isinstance(way, FactoryDescent) and way.lost(shown):
+    if way.lost(shown):
         return "shut"
     turned = times_turned_back(way, max(shown, ENOUGH))
     if turned > 1 or _rises(way.losses[: shown + 1]):
@@ -52,7 +52,7 @@ def regime(way: Descent, laps: int) -> str:
 def times_turned_back(way: Descent, laps: int) -> int:
     """How often the knob that turns back most often does so in these laps, while it still moves.
 
-    >>> from backprop_lib.study.landscapes import Bowl, descend
+    >>> from backprop_lib.study.descent import Bowl, descend
     >>> from backprop_lib.engine.optimizers import SGD
     >>> [times_turned_back(descend(Bowl(), [2], SGD(rate), 5), 3) for rate in (0.25, 0.75)]
     [0, 2]

@@ -6,7 +6,6 @@ what the learning rate does.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,10 +16,11 @@ from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.chart import Chart, decades
+from backprop_lib.pictures.descent.contours import contours
+from backprop_lib.pictures.descent.trail import ball, dots, trail
 from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import group, picture, tag, words
-from backprop_lib.pictures.trail import ball, dots, trail
-from backprop_lib.study.landscapes import Descent, FactoryDescent, Landscape, LongValley, TwoValleys
+from backprop_lib.pictures.svg import group, picture, words
+from backprop_lib.study.descent import Descent, FactoryDescent, Landscape
 from backprop_lib.words.descent import regime_name
 from backprop_lib.words.names import plain_number
 
@@ -58,38 +58,30 @@ class Shown:
     method: str = ""  # in words; nothing for plain gradient descent
 
 
-def draw_curve(landscape: Landscape, shown: Shown) -> str:
-    """The SVG of a way down a curve, with a piece of the tangent where the ball is."""
-    chart, way, lap = _curve_chart(landscape), shown.way, shown.lap
-    points = list(zip(way.points[:, 0].tolist(), way.losses.tolist(), strict=True))[: lap + 1]
-    w, loss = points[-1]
-    slope = float(landscape.gradient(way.points[lap])[0])
-    title = _("w = {w}").format(w=number(w))
+def draw_landscape(landscape: Landscape, shown: Shown) -> str:
+    """The SVG of a way down a landscape: on a curve, or seen from above where there are two knobs.
+
+    On the curve a piece of the tangent is where the ball is.
+    """
+    chart, way, seen = landscape_chart(landscape), shown.way, slice(shown.lap + 1)
+    axes = landscape.knob_names
+    if len(axes) == 1:
+        points = list(zip(way.points[seen, 0].tolist(), way.losses[seen].tolist(), strict=True))
+        slope = float(landscape.gradient(way.points[shown.lap])[0])
+        ground = _curve(landscape) + _tangent(chart, *points[-1], slope)
+        digits = 4
+    else:
+        points = [(one, other) for one, other in way.points[seen].tolist()]
+        ground = contours(landscape, chart)
+        digits = 3
+    named = zip(axes, points[-1], strict=False)
+    title = ", ".join(f"{name} = {number(at, digits)}" for name, at in named)
     left = chart.draw(
-        _curve(landscape),
-        _tangent(chart, w, loss, slope),
+        ground,
         *_way(chart, points),
         title=_where(chart, points, title),
-        across="w",
-        up=_("loss"),
-    )
-    return _both(left, shown)
-
-
-def draw_valley(shown: Shown) -> str:
-    """The SVG of a way down the long valley, seen from above."""
-    half = WIDE / TALL * 2.6
-    chart = Chart((-half, half), (-2.6, 2.6), WIDE, TALL, LEFT)
-    points = [(float(one), float(other)) for one, other in shown.way.points[: shown.lap + 1]]
-    title = _("w₁ = {one}, w₂ = {other}").format(
-        one=number(points[-1][0], 3), other=number(points[-1][1], 3)
-    )
-    left = chart.draw(
-        _contours(chart),
-        *_way(chart, points),
-        title=_where(chart, points, title),
-        across="w₁",
-        up="w₂",
+        across=axes[0],
+        up=(*axes, _("loss"))[1],
     )
     return _both(left, shown)
 
@@ -116,34 +108,31 @@ def draw_factory(shown: Shown, target: float, names: Sequence[str]) -> str:
     return _both(left + _gates(way, lap, shown.laps, names), shown)
 
 
-def _curve_chart(landscape: Landscape) -> Chart:
-    if isinstance(landscape, TwoValleys):
-        return Chart((-3.6, 3.6), (-0.4, 8.0), WIDE, TALL, LEFT)
-    return Chart((-3.3, 3.3), (-0.5, 10.0), WIDE, TALL, LEFT)
+def landscape_chart(landscape: Landscape) -> Chart:
+    """The chart of the landscape's window; one seen from above is as far across as up.
+
+    >>> from backprop_lib.study.descent import Bowl
+    >>> landscape_chart(Bowl()).up
+    (-0.5, 10.0)
+    """
+    low, high = np.transpose(landscape.window)
+    if landscape.knobs == 2:
+        size = np.array([WIDE, TALL])
+        middle, half = (low + high) / 2, ((high - low) / size).max() * size / 2
+        low, high = middle - half, middle + half
+    across, up = np.transpose([low, high]).tolist()
+    return Chart(tuple(across), tuple(up), WIDE, TALL, LEFT)
 
 
 @cache
 def _curve(landscape: Landscape) -> str:
-    chart = _curve_chart(landscape)
+    chart = landscape_chart(landscape)
     return chart.sampled(lambda w: landscape.value(w[:, np.newaxis]))
 
 
 @cache
 def _loss_curve(chart: Chart, target: float) -> str:
     return chart.sampled(lambda product: np.square(product - target))
-
-
-@cache
-def _contours(chart: Chart) -> str:
-    """Lines of equal loss, c = (k1 w1^2 + k2 w2^2) / 2: ellipses of half axes sqrt(2 c / k)."""
-    middle = chart.spot(0.0, 0.0)
-    pixels = chart.width / (chart.across[1] - chart.across[0])
-    rings = []
-    for reach in np.arange(8.0, 0.0, -0.5):
-        rx, ry = (float(pixels * reach / math.sqrt(k)) for k in LongValley.STEEPNESS)
-        rings.append(tag("ellipse", cx=middle[0], cy=middle[1], rx=rx, ry=ry, class_="bpf-contour"))
-    # An inner picture cuts off what reaches beyond its edges, without an id to refer to.
-    return tag("svg", *rings, width=chart.width, height=chart.height)
 
 
 def _tangent(chart: Chart, w: float, loss: float, slope: float) -> str:

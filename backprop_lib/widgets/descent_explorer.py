@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,10 +13,16 @@ from backprop_lib.engine.arrays import as_count, as_numbers, as_positive
 from backprop_lib.engine.optimizers import SGD, Adam, Optimizer
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
-from backprop_lib.pictures.descent import Shown, draw_curve, draw_factory, draw_valley
-from backprop_lib.pictures.race import Racer, draw_race, leader
-from backprop_lib.study.landscapes import LANDSCAPES, Descent, descend, descend_factory
-from backprop_lib.study.regimes import regime
+from backprop_lib.pictures.descent.drawn import Shown, draw_factory, draw_landscape
+from backprop_lib.pictures.descent.race import Racer, draw_race, leader
+from backprop_lib.study.descent import (
+    LANDSCAPES,
+    Descent,
+    Landscape,
+    descend,
+    descend_factory,
+    regime,
+)
 from backprop_lib.widgets.controls import Control, choice, play, slider
 from backprop_lib.widgets.explorer import Explorer, Setting, View
 from backprop_lib.words.descent import (
@@ -27,12 +33,10 @@ from backprop_lib.words.descent import (
     race_told,
     regime_name,
     regime_told,
-    valley_told,
     way_told,
 )
 from backprop_lib.words.names import plain_number
 
-SLOWEST, FASTEST = -3.0, 0.5  # powers of ten that the slider offers as learning rates
 RACERS = (0.001, 0.01, 0.02, 0.05, 0.1)
 MOMENTUM = 0.5
 METHODS: dict[str, Callable[[float], Optimizer]] = {
@@ -40,22 +44,29 @@ METHODS: dict[str, Callable[[float], Optimizer]] = {
     "momentum": lambda rate: SGD(rate, momentum=MOMENTUM),
     "adam": Adam,
 }
-PLACES = (*LANDSCAPES, "lemonade", "race")
-REACH = (3.0, 2.0)  # how far from 0 each knob may start
 MOST_LAPS = 60
 # To name what happens "for ever", a way is followed beyond the laps shown. A factory's gates tell
 # it soon, unless what turns the knobs has a memory.
 AHEAD, FACTORY_AHEAD, GATES_AHEAD = 60, 24, 10
 
 
+def places() -> dict[str, str]:
+    """The names of all that one can go down, and what they are in words."""
+    return {
+        **{name: landscape.title() for name, landscape in LANDSCAPES.items()},
+        "lemonade": _("the lemonade factory"),
+        "race": _("the lemonade factory: a race"),
+    }
+
+
 @lru_cache(maxsize=256)
 def _way(
-    place: str, method: str, rate: float, start: tuple[float, ...], laps: int
+    landscape: Landscape | None, method: str, rate: float, start: tuple[float, ...], laps: int
 ) -> tuple[Descent, str]:
-    """The way down and what it is called, which are the same each time."""
+    """The way down a landscape, or a factory's, and what it is called: the same each time."""
     optimizer = METHODS[method](rate)
-    if place in LANDSCAPES:
-        way = descend(LANDSCAPES[place], start, optimizer, max(laps, AHEAD))
+    if landscape:
+        way = descend(landscape, start, optimizer, max(laps, AHEAD))
     else:
         ahead = max(laps, GATES_AHEAD if method == "plain" else FACTORY_AHEAD)
         order = lemonade()
@@ -63,8 +74,9 @@ def _way(
     return way, regime(way, laps)
 
 
-def _one_of(options: Sequence[str]) -> Callable[[Any, Any], str]:
+def _one_of(find: Callable[[], Iterable[str]]) -> Callable[[Any, Any], str]:
     def check(explorer: LearningRateExplorer, value: object) -> str:
+        options = list(find())
         if not isinstance(value, str) or value not in options:
             came = repr(value[:40]) if isinstance(value, str) else type(value).__name__
             raise ValueError(
@@ -83,14 +95,19 @@ def _rate(explorer: LearningRateExplorer, value: object) -> float:
 
 def _start_at(explorer: LearningRateExplorer, value: object) -> list[float]:
     numbers = np.atleast_1d(as_numbers(value, _("the start")))
-    reach = REACH[: len(explorer.own_start)]
-    if numbers.shape != (len(reach),) or (np.abs(numbers) > reach).any():
+    starts = explorer.starts
+    low, high = np.transpose(starts)
+    if numbers.shape != low.shape or (numbers < low).any() or (numbers > high).any():
+        spans = [f"{number(low)} … {number(high)}" for low, high in starts]
         raise ValueError(
             _(
-                "Expected {count} numbers for the start, at most {reach} away from 0, "
-                "but {value} came; try 1."
+                "Expected {count} numbers for the start, within {spans}, but {value} came; "
+                "try {advice}."
             ).format(
-                count=len(reach), reach=", ".join(map(number, reach)), value=numbers.ravel()[:3]
+                count=len(starts),
+                spans=", ".join(spans),
+                value=numbers.ravel()[:3],
+                advice=explorer.own_start,
             )
         )
     return [float(one) for one in numbers]
@@ -123,10 +140,10 @@ class LearningRateExplorer(Explorer):
     """
 
     learning_rate = Setting(_rate, 0.1)
-    landscape = Setting(_one_of(PLACES), "bowl")
+    landscape = Setting(_one_of(places), "bowl")
     start_at = Setting(_start_at)
     lap = Setting(_lap, 0)
-    method = Setting(_one_of(tuple(METHODS)), "plain")
+    method = Setting(_one_of(lambda: METHODS), "plain")
 
     def __init__(
         self,
@@ -157,7 +174,17 @@ class LearningRateExplorer(Explorer):
     @property
     def own_start(self) -> list[float]:
         """Where the landscape begins; a factory begins with its knobs as they are."""
-        return list(LANDSCAPES[self.landscape].start) if self.landscape in LANDSCAPES else [0.0]
+        return list(self.ground.start) if self.ground else [0.0]
+
+    @property
+    def starts(self) -> tuple[tuple[float, float], ...]:
+        """From where to where each knob may start."""
+        return (self.ground or Landscape).starts[: len(self.own_start)]
+
+    @property
+    def ground(self) -> Landscape | None:
+        """The landscape that one goes down; None for a factory's."""
+        return LANDSCAPES.get(self.landscape)
 
     @property
     def way(self) -> Descent:
@@ -170,7 +197,7 @@ class LearningRateExplorer(Explorer):
         return self._named_way(self.learning_rate)[1]
 
     def _named_way(self, rate: float) -> tuple[Descent, str]:
-        return _way(self.landscape, self.method, rate, tuple(self.start_at), self.laps)
+        return _way(self.ground, self.method, rate, tuple(self.start_at), self.laps)
 
     def _shown(self, rate: float) -> Shown:
         way, name = self._named_way(rate)
@@ -195,16 +222,14 @@ class LearningRateExplorer(Explorer):
         shown = self._shown(self.learning_rate)
         way, lap = shown.way, shown.lap
         workers = lemonade_workers()[0]
-        if self.landscape == "lemonade":
+        if self.ground:
+            picture = draw_landscape(self.ground, shown)
+            where = self.ground.told(way.points[lap])
+            formula = moves_formula(self.method, self.ground, way, lap, self.learning_rate)
+        else:
             picture = draw_factory(shown, lemonade().targets.item(), workers)
             where = ""
             formula = knob_formula(self.method, way, lap, self.learning_rate, self._knob())
-        else:
-            landscape = LANDSCAPES[self.landscape]
-            where = valley_told(landscape, way, lap)
-            formula = moves_formula(self.method, landscape, way, lap, self.learning_rate)
-            one = landscape.knobs == 1
-            picture = draw_curve(landscape, shown) if one else draw_valley(shown)
         does = regime_told(shown.regime, way, self.laps, workers)
         caption = " ".join(part for part in (does, lap_told(way, lap), where) if part)
         return View(
@@ -249,20 +274,13 @@ class LearningRateExplorer(Explorer):
     # ---- controls -----------------------------------------------------------------------------
 
     def _controls(self) -> tuple[Control, ...]:
-        places = {
-            "bowl": _("one knob: the bowl w²"),
-            "two valleys": _("one knob: two valleys"),
-            "long valley": _("two knobs: a long valley"),
-            "lemonade": _("the lemonade factory"),
-            "race": _("the lemonade factory: a race"),
-        }
         methods = {"plain": _("rate × gradient"), "momentum": _("momentum"), "adam": "Adam"}
         lap = _("{lap} of {laps}").format(lap=self.lap, laps=self.laps)
         return (
-            choice("landscape", _("Landscape"), places),
+            choice("landscape", _("Landscape"), places()),
             slider(
                 "learning_rate", _("Learning rate"), number(self.learning_rate),
-                SLOWEST, FASTEST, 0.05, log=True,
+                *(self.ground or Landscape).rates, 0.05, log=True,
             ),
             *self._start_sliders(),
             slider("lap", _("Lap"), lap, 0, self.laps, 1),
@@ -271,14 +289,14 @@ class LearningRateExplorer(Explorer):
         )  # fmt: skip
 
     def _start_sliders(self) -> list[Control]:
-        if self.landscape not in LANDSCAPES:
+        if not self.ground:
             return []
         names = [_("Start")]
-        if len(self.start_at) == 2:
-            names = [_("Start of w₁"), _("Start of w₂")]
+        if self.ground.knobs > 1:
+            names = [_("Start of {knob}").format(knob=knob) for knob in self.ground.knob_names]
         return [
-            slider("start_at", name, number(at), -reach, reach, 0.1, place=place)
-            for place, (name, at, reach) in enumerate(
-                zip(names, self.start_at, REACH, strict=False)
+            slider("start_at", name, number(at), low, high, 0.1, place=place)
+            for place, (name, at, (low, high)) in enumerate(
+                zip(names, self.start_at, self.starts, strict=True)
             )
         ]
