@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from test_captions import Foreign, english
-from test_pictures import faults, parts
+from languages import Foreign, english
+from picture_reader import faults, parts
 
 from backprop_lib import SGD, LearningRateExplorer, i18n
 from backprop_lib.engine.arrays import Array
