@@ -246,9 +246,23 @@ def test_a_new_lesson_comes_into_the_lists_with_what_it_says(
     assert contents.main(["--check"], tmp_path) == 0
 
 
-def test_every_link_leads_somewhere() -> None:
-    links = re.findall(r"\]\((?!https?://)([^)#]+)\)", README)
-    assert [link for link in links if not (ROOT / link).exists()] == []
+@pytest.mark.parametrize("page", ["README.md", *(f"docs/{p.name}" for p in ROOT.glob("docs/*.md"))])
+def test_every_link_leads_somewhere(page: str) -> None:
+    """To a file that is there, and in it to a heading."""
+    for link in re.findall(r"\]\((?!https?://)([^)]+)\)", (ROOT / page).read_text("utf-8")):
+        path, _, anchor = link.partition("#")
+        target = (ROOT / page).parent / path if path else ROOT / page
+        assert target.exists(), link
+        if anchor:
+            lines = target.read_text(encoding="utf-8").splitlines()
+            headings = [line.lstrip("# ").lower() for line in lines if line.startswith("#")]
+            assert anchor in {re.sub(r"[^\w -]", "", one).replace(" ", "-") for one in headings}
+
+
+def test_the_page_about_the_inside_leads_into_every_room() -> None:
+    page = (ROOT / "docs" / "inside.md").read_text(encoding="utf-8")
+    rooms = {path.parent.name for path in (ROOT / "backprop_lib").glob("*/__init__.py")}
+    assert {room for room in rooms if f"](../backprop_lib/{room}/" not in page} == set()
 
 
 def test_the_readme_names_every_folder() -> None:
