@@ -15,7 +15,7 @@ import pytest
 import backprop_lib.widgets
 from backprop_lib import checks
 from backprop_lib.checks import CheckResult, watch
-from backprop_lib.checks.cases import CHOICE, KNOBS, Case
+from backprop_lib.checks.cases import KNOBS, Case, choice
 from backprop_lib.checks.museum import exhibits
 from backprop_lib.checks.trials import LONGEST, listed, shown
 from backprop_lib.widgets.explorer import Explorer
@@ -132,7 +132,7 @@ def test_none_waits_for_ever(name: str, monkeypatch: pytest.MonkeyPatch) -> None
     assert "does not end" in FUNCTIONS[name][0](function).message
 
 
-@pytest.mark.parametrize("gates", [(one, other) for one in CHOICE for other in CHOICE])
+@pytest.mark.parametrize("gates", [(one, other) for one in choice() for other in choice()])
 def test_the_small_factory_can_be_shown_and_hides_no_slip(gates: tuple[str, str]) -> None:
     case = Case.small(gates)
     first, last = case.trace.layers

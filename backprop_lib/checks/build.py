@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from backprop_lib.checks.cases import CHOICE, GATES, KNOBS, Case, slope_from
+from backprop_lib.checks.cases import GATES, KNOBS, Case, choice, slope_from
 from backprop_lib.checks.loss import mistakes_in_a_loss
 from backprop_lib.checks.result import CheckResult
 from backprop_lib.checks.tables import Wanted, WrongTables, alike, as_table, check_tables
@@ -58,7 +58,7 @@ def _forward_wanted(case: Case) -> Wanted:
         said = _("gates says {mine}, and this floor does what a {other} does.")
         return [
             (ACTIVATIONS[other].forward(mix), said.format(mine=mine, other=other))
-            for other in CHOICE
+            for other in choice()
             if other != mine
         ]
 
@@ -238,12 +238,13 @@ def _each_case(
     look: Sequence[int] = (),
 ) -> CheckResult:
     names = list(gates) if isinstance(gates, tuple | list) else []
-    good = len(names) == 2 and all(isinstance(name, str) and name in CHOICE for name in names)
+    known = choice()
+    good = len(names) == 2 and all(isinstance(name, str) and name in known for name in names)
     if no_function(function) is None and not good:
         return CheckResult(
             False,
             _("Two gates are wanted, one for each floor."),
-            _("Choose from: {names}.").format(names=", ".join(CHOICE)),
+            _("Choose from: {names}.").format(names=", ".join(known)),
         )
 
     def each() -> Iterator[Trial]:

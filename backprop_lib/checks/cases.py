@@ -12,13 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from backprop_lib.engine.activations import ACTIVATIONS
+from backprop_lib.engine.activations import ACTIVATIONS, slope
 from backprop_lib.engine.arrays import Array, as_list
 from backprop_lib.engine.network import Dense, Network, Trace
 from backprop_lib.i18n import gettext as _
 
 GATES = ("tanh", "sigmoid")  # of the workers, and of the last floor
-CHOICE = ("identity", "relu", "sigmoid", "tanh")
 KNOBS = ("W1", "b1", "W2", "b2")
 
 Knobs = Sequence[Array]
@@ -82,7 +81,22 @@ class Case:
         return cls.of(knobs, gates, x, targets)
 
 
+def choice() -> list[str]:
+    """The names of the gates to choose from: those whose slope what they ship alone tells.
+
+    >>> choice()
+    ['identity', 'relu', 'sigmoid', 'tanh']
+    """
+    z = np.linspace(-3.9, 3.9, 24)
+    return [
+        gate.name
+        for gate in ACTIVATIONS.values()
+        if not gate.shared
+        and np.allclose(slope_from(gate.name, gate.alone(z)), slope(gate.name, z))
+    ]
+
+
 def slope_from(gate: str, shipped: Array) -> Array:
     """The slope of a gate, from what it ships alone: so the mix need not be handed on."""
-    # Only relu's slope asks for z, and only for its sign, which what it ships shares.
+    # Where a slope asks for z, then only for its sign, which what is shipped shares.
     return ACTIVATIONS[gate].backward(np.ones_like(shipped), shipped, shipped)

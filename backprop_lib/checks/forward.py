@@ -20,6 +20,7 @@ from backprop_lib.checks.result import (
 )
 from backprop_lib.checks.trials import Trial, check_trials, judged_number
 from backprop_lib.checks.written import slip
+from backprop_lib.engine.activations import ACTIVATIONS, get_activation
 from backprop_lib.engine.losses import MeanSquaredError
 from backprop_lib.engine.network import Dense, Network
 from backprop_lib.engine.steps import Step
@@ -47,7 +48,7 @@ def check_worker(
     ]
     shipped = work.activations[0, worker]
     why = f"{' + '.join(products)} + {factor(bias)} = {number(mix)}"
-    if floor.activation != "identity":
+    if ACTIVATIONS[floor.activation].is_gate:
         why += f", {floor.activation}({number(mix)}) = {number(shipped)}"
     mistakes = [
         (mix, _("That is the mix before the gate: what does the gate make of it?")),
@@ -178,7 +179,7 @@ def check_wish(
     )
     if same(shipped, wanted, within):
         return CheckResult(True, message)
-    if mix <= 0.0 < wanted and activation == "relu":
+    if wanted > 0.0 and get_activation(activation).is_open(mix) is False:
         hint = _("The mix is not above zero, so the gate is shut. Turn a knob up.")
     elif shipped < wanted:
         hint = _("More is wanted. Turn a knob or the pinch up.")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from backprop_lib.engine.arrays import Array, all_finite, as_numbers, short
 from backprop_lib.i18n import gettext as _
@@ -142,9 +143,10 @@ def softmax_logs(z: Array) -> tuple[Array, Array]:
 
 @dataclass(frozen=True)
 class Activation:
-    """One gate: its name, ``forward`` (z to a) and ``backward`` (dLoss/da, z, a to dLoss/dz).
+    """One gate: ``forward`` (z to a), ``backward`` (dLoss/da, z, a to dLoss/dz), and its ways.
 
-    Whatever it ships lies between ``low`` and ``high``, its reach.
+    Who draws, tells, checks or offers a gate asks it, and not for its name; one that stands in
+    ``ACTIVATIONS`` is in every list.
 
     >>> ACTIVATIONS["relu"].forward(np.array([[1.0, -1.0]]))
     array([[1., 0.]])
@@ -153,13 +155,50 @@ class Activation:
     name: str
     forward: Callable[[Array], Array]
     backward: Callable[[Array, Array, Array], Array]
-    low: float = -math.inf
+    low: float = -math.inf  # its reach: whatever it ships lies between these two
     high: float = math.inf
     logs: Callable[[Array], tuple[Array, Array]] | None = None  # z to log a and log (1 - a)
+    kinks: tuple[float, ...] = ()  # the mixes at which it has no one slope
+    shut_to: float | None = None  # up to this mix it ships 0 and lets no note pass, as a shut door
+    shared: bool = False  # by all workers of a floor, who ship shares that add up to 1
+    spread: float = 1.0  # times 1 / inputs, the variance of random knobs that keeps signals alive
+    slope_form: str = ""  # how f'(z) is written with what is shipped: "{a} × (1 − {a})"
 
     def product(self, z: Array, a: Array) -> Array:
         """What it ships, a = f(z), as the last floor hands it over: chances with their mix."""
         return a if self.logs is None else Chances.of(a, z, self.logs)
+
+    def alone(self, z: Array) -> Array:
+        """What one worker ships for each mix of ``z``, of any shape; of two, where all share it.
+
+        >>> ACTIVATIONS["softmax"].alone(np.array([0.0]))
+        array([0.5])
+        """
+        mixes = np.asarray(z, dtype=float).reshape(-1, 1)
+        if self.shared:  # the other one's mix is 0
+            mixes = np.hstack([mixes, np.zeros_like(mixes)])
+        with np.errstate(all="ignore"):
+            return self.forward(mixes)[:, 0].reshape(np.shape(z))
+
+    def sides(self, z: Array) -> npt.NDArray[np.bool_]:
+        """On which side of each kink the mixes lie."""
+        sides: npt.NDArray[np.bool_] = z[..., np.newaxis] > np.array(self.kinks)
+        return sides
+
+    def is_open(self, z: float) -> bool | None:
+        """Whether it lets a note pass at this mix; None for a gate that never shuts."""
+        return None if self.shut_to is None else bool(z > self.shut_to)
+
+    @property
+    def is_gate(self) -> bool:
+        """Whether there is a gate at all: through identity everything passes."""
+        return self.forward is not identity
+
+    @property
+    def bends(self) -> bool:
+        """Whether its curve is no straight line."""
+        steps = np.diff(self.alone(np.linspace(-8.0, 8.0, 33)))
+        return not np.allclose(steps, steps[0])
 
     @property
     def chances(self) -> bool:
@@ -176,10 +215,20 @@ ACTIVATIONS = {
     gate.name: gate
     for gate in (
         Activation("identity", identity, identity_backward),
-        Activation("relu", relu, relu_backward, low=0.0),
-        Activation("sigmoid", sigmoid, sigmoid_backward, 0.0, 1.0, sigmoid_logs),
+        # Half of the mixes are shut out, so the spread is twice as large: He et al. 2015, arXiv
+        # 1502.01852.
+        Activation("relu", relu, relu_backward, low=0.0, kinks=(0.0,), shut_to=0.0, spread=2.0),
+        Activation(
+            "sigmoid",
+            sigmoid,
+            sigmoid_backward,
+            0.0,
+            1.0,
+            sigmoid_logs,
+            slope_form="{a} × (1 − {a})",
+        ),
         Activation("tanh", tanh, tanh_backward, low=-1.0, high=1.0),
-        Activation("softmax", softmax, softmax_backward, 0.0, 1.0, softmax_logs),
+        Activation("softmax", softmax, softmax_backward, 0.0, 1.0, softmax_logs, shared=True),
     )
 }
 
@@ -205,17 +254,22 @@ def get_activation(name: str) -> Activation:
     return ACTIVATIONS[name]
 
 
+def not_for_each(gate: Activation) -> str:
+    """What to say where a gate for each worker is wanted, and one came that a floor shares."""
+    return _(
+        "Expected a gate for each worker, but {gate} came, which a floor shares; try tanh."
+    ).format(gate=gate.name)
+
+
 def slope(name: str, z: Array) -> Array:
-    """The gate's slope f'(z), element by element; not for softmax, whose workers share one gate.
+    """The gate's slope f'(z), element by element; a ValueError for a gate that a floor shares.
 
     >>> slope("relu", np.array([[1.0, -1.0]]))
     array([[1., 0.]])
     """
     gate = get_activation(name)
-    if gate.name == "softmax":
-        raise ValueError(
-            _("Expected a gate for each worker, but softmax came, which a floor shares; try tanh.")
-        )
+    if gate.shared:
+        raise ValueError(not_for_each(gate))
     z = as_numbers(z, _("the mix"), finite=False)
     with np.errstate(all="ignore"):
         return gate.backward(np.ones_like(z), z, gate.forward(z))

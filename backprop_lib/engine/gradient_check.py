@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from backprop_lib.engine.activations import ACTIVATIONS
 from backprop_lib.engine.arrays import Array
 from backprop_lib.engine.losses import Loss, as_loss
 from backprop_lib.engine.network import Dense, Gradients, Network, Trace
@@ -33,7 +34,7 @@ class GradientReport:
     max_relative_error: float
     worst: str  # which number that was
     compared: int  # how many numbers were nudged and compared
-    at_kink: int  # how many were not, since a relu gate flips within the nudge: no slope there
+    at_kink: int  # how many were not, since a kink lies within the nudge: no one slope there
     untold: int = 0  # and how many, since rounding drowns what any nudge shows
 
     @property
@@ -124,11 +125,11 @@ def _nudged_slope(
     targets: Array,
     loss: Loss,
 ) -> float | None:
-    """The slope of the loss at one number of ``part``; None where a gate flips on the way."""
+    """The slope of the loss at one number of ``part``; None where a kink is on the way."""
     nudge = NUDGE * max(1.0, abs(part[place]))
     here, *nudged = _nudged_runs(network, parts, part, place, nudge)
-    sides = _sides(network, here, targets, loss)
-    if any(_sides(network, run, targets, loss) != sides for run in nudged[:2]):
+    sides = _sides(here, targets, loss)
+    if any(_sides(run, targets, loss) != sides for run in nudged[:2]):
         return None
     return _slope_and_doubt(nudged, nudge, targets, loss)[0]
 
@@ -146,9 +147,9 @@ def _closer_slope(
     for share in CLOSER:
         nudge = share * max(1.0, abs(part[place]))
         here, *nudged = _nudged_runs(network, parts, part, place, nudge)
-        sides = _sides(network, here, targets, loss)
+        sides = _sides(here, targets, loss)
         near = all(
-            _sides(network, run, targets, loss) == sides and _moved(network, here, run) <= FARTHEST
+            _sides(run, targets, loss) == sides and _moved(here, run) <= FARTHEST
             for run in nudged[:2]
         )
         if near:
@@ -186,21 +187,21 @@ def _slope_and_doubt(
     return float(slope), float(doubt)
 
 
-def _moved(network: Network, here: Trace, there: Trace) -> float:
+def _moved(here: Trace, there: Trace) -> float:
     """How far the mixes before gates have moved at most."""
     return max(
         (
             float(np.abs(one.pre_activations - other.pre_activations).max())
-            for layer, one, other in zip(network.layers, here.layers, there.layers, strict=True)
-            if layer.activation != "identity"
+            for one, other in zip(here.layers, there.layers, strict=True)
+            if ACTIVATIONS[one.activation].is_gate
         ),
         default=0.0,
     )
 
 
-def _sides(network: Network, trace: Trace, targets: Array, loss: Loss) -> list[bytes]:
-    """On which side of each kink everything lies: of the relu gates, and of the loss."""
-    return [*open_gates(network, trace), loss.sides(trace.output, targets).tobytes()]
+def _sides(trace: Trace, targets: Array, loss: Loss) -> list[bytes]:
+    """On which side of each kink everything lies: of the gates, and of the loss."""
+    return [*sides_of_gates(trace), loss.sides(trace.output, targets).tobytes()]
 
 
 def _relative_errors(found: Array, nudged: Array, loss: float, output: Array) -> Array:
@@ -238,10 +239,8 @@ def _run(network: Network, parts: list[Array]) -> Trace:
     ).run(inputs)
 
 
-def open_gates(network: Network, trace: Trace) -> list[bytes]:
-    """Which relu gates stand open, for every example."""
+def sides_of_gates(trace: Trace) -> list[bytes]:
+    """On which side of its gate's kinks each mix lies, for every example."""
     return [
-        (step.pre_activations > 0.0).tobytes()
-        for layer, step in zip(network.layers, trace.layers, strict=True)
-        if layer.activation == "relu"
+        ACTIVATIONS[step.activation].sides(step.pre_activations).tobytes() for step in trace.layers
     ]

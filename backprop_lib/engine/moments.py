@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from backprop_lib.engine.activations import ACTIVATIONS
 from backprop_lib.engine.arrays import Array
 from backprop_lib.engine.frozen import read_only
 from backprop_lib.engine.network import LayerGradients, LayerTrace, Trace
@@ -20,8 +21,8 @@ from backprop_lib.engine.steps import MATERIALS, Step, Turn
 def by_worker(lap: Sequence[Step]) -> tuple[Step, ...]:
     """Split the steps of a lap so that one worker is at work at a time.
 
-    Last of all the notes come to the materials, one by one. A softmax floor stays whole, since each
-    of its workers needs the mixes of all.
+    Last of all the notes come to the materials, one by one. A floor that shares its gate, such as
+    a softmax, stays whole, since each of its workers needs the mixes of all.
 
     >>> from backprop_lib.engine.network import Dense, Network
     >>> from backprop_lib.engine.steps import steps
@@ -39,7 +40,7 @@ def by_worker(lap: Sequence[Step]) -> tuple[Step, ...]:
 
 def _turns(step: Step) -> Iterator[Turn]:
     """Who has a turn in this step, in order; nobody where it happens all at once."""
-    if step.layer is None or step.network.layers[step.layer].activation == "softmax":
+    if step.layer is None or ACTIVATIONS[step.network.layers[step.layer].activation].shared:
         return
     yield from ((step.layer, worker) for worker in range(step.network.sizes[step.layer + 1]))
     if step.phase == "backward" and step.layer == 0:

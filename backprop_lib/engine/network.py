@@ -89,8 +89,8 @@ class Dense(Frozen):
     """One floor: every worker takes every delivery.
 
     ``weights`` has shape (inputs, workers), ``biases`` (workers,); both are copied and locked.
-    ``activation`` is one of identity, relu, sigmoid, tanh, softmax. Raises TypeError or ValueError
-    when these are not numbers or do not fit each other, and for a softmax of one worker.
+    ``activation`` is the name of one of ``ACTIVATIONS``. Raises TypeError or ValueError when these
+    are not numbers or do not fit each other, and for a softmax of one worker.
 
     >>> Dense([[1, 0.5, -1], [-1, 1, 1]], [0, 0, 0], "relu")
     Dense(2 → 3, relu)
@@ -123,15 +123,15 @@ class Dense(Frozen):
                     workers=own_weights.shape[1],
                 )
             )
-        gate = get_activation(activation).name
-        if gate == "softmax" and own_weights.shape[1] == 1:
+        gate = get_activation(activation)
+        if gate.shared and own_weights.shape[1] == 1:
             raise ValueError(
                 _(
-                    "Expected at least two workers behind a softmax, whose shares add up to 1, but "
+                    "Expected at least two workers behind a {gate}, whose shares add up to 1, but "
                     "one came, who would always ship 1; try a sigmoid."
-                )
+                ).format(gate=gate.name)
             )
-        self._fill(own_weights, own_biases, gate)
+        self._fill(own_weights, own_biases, gate.name)
 
     @classmethod
     def of_own(cls, weights: Array, biases: Array, activation: str) -> Dense:
@@ -238,9 +238,9 @@ class Network:
     ) -> Network:
         """A new factory of the given sizes (inputs, workers..., outputs) with random knobs.
 
-        Weights are drawn from a normal distribution with variance 2 / inputs before a relu
-        (He et al. 2015, arXiv 1502.01852) and 1 / inputs otherwise (LeCun et al. 1998, "Efficient
-        BackProp"), so that signals neither fade nor swell; biases start at 0.
+        Weights are drawn from a normal distribution whose variance is the gate's spread / inputs
+        (1 / inputs: LeCun et al. 1998, "Efficient BackProp"), so that signals neither fade nor
+        swell; biases start at 0.
 
         >>> Network.random([2, 16, 1], hidden="relu", seed=1)
         Network(2 → 16 relu → 1 identity)
@@ -256,21 +256,19 @@ class Network:
             as_count(size, _("a size of the network"))
             for size in as_list(sizes, _("the sizes of the network"))
         ]
-        weights = sum(inputs * workers for inputs, workers in pairwise(counts))
-        if weights > MOST_WEIGHTS:
+        many = sum(inputs * workers for inputs, workers in pairwise(counts))
+        if many > MOST_WEIGHTS:
             raise ValueError(
                 _("Expected at most {most} weights, but {count} came; try fewer workers.").format(
-                    most=MOST_WEIGHTS, count=weights
+                    most=MOST_WEIGHTS, count=many
                 )
             )
-        gates = [get_activation(hidden).name] * (len(counts) - 2) + [get_activation(output).name]
+        gates = [get_activation(hidden)] * (len(counts) - 2) + [get_activation(output)]
         random = as_random(seed)
         layers = []
         for (inputs, workers), gate in zip(pairwise(counts), gates, strict=True):
-            spread = math.sqrt((2.0 if gate == "relu" else 1.0) / inputs)
-            layers.append(
-                Dense(random.normal(0.0, spread, (inputs, workers)), np.zeros(workers), gate)
-            )
+            weights = random.normal(0.0, math.sqrt(gate.spread / inputs), (inputs, workers))
+            layers.append(Dense(weights, np.zeros(workers), gate.name))
         return cls(layers)
 
     @property

@@ -15,6 +15,7 @@ from functools import cached_property
 
 import numpy as np
 
+from backprop_lib.engine.activations import get_activation
 from backprop_lib.engine.arrays import Array
 from backprop_lib.engine.network import LayerTrace
 from backprop_lib.pictures.chart import share_of
@@ -81,13 +82,13 @@ def shades(work: LayerTrace, worker: int, activation: str) -> Array:
     """What a worker ships all over the field, as shares (PIXELS, PIXELS) of its gate's reach.
 
     A sigmoid reaches from 0 to 1 and a tanh from -1 to 1; without an end, the most that is shipped
-    here counts as 1.
+    here is taken for it.
     """
     shipped = np.nan_to_num(work.activations[:, worker].reshape(PIXELS, PIXELS))
-    if activation == "sigmoid":
-        return shipped
-    most = 1.0 if activation == "tanh" else float(np.abs(shipped).max()) or 1.0
-    return shipped / most if activation == "relu" else shipped / most / 2.0 + 0.5
+    gate, most = get_activation(activation), float(np.abs(shipped).max()) or 1.0
+    if gate.soft:
+        return (shipped - gate.low) / (gate.high - gate.low)
+    return shipped / most if gate.low == 0.0 else shipped / most / 2.0 + 0.5
 
 
 def tile(values: Array) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from backprop_lib.engine.activations import ACTIVATIONS, Activation
 from backprop_lib.engine.moments import gradients_of, work_of
 from backprop_lib.engine.network import LayerGradients, LayerTrace
 from backprop_lib.engine.steps import Step
@@ -30,8 +31,8 @@ class _State:
     example: int
 
     @property
-    def gate(self) -> str:
-        return self.step.network.layers[self.layer].activation
+    def gate(self) -> Activation:
+        return ACTIVATIONS[self.step.network.layers[self.layer].activation]
 
     @cached_property
     def _work(self) -> LayerTrace | None:
@@ -115,7 +116,7 @@ def _name(state: _State, name: str, place: Place, sizes: Sizes) -> list[str]:
 
 def _first_slip(state: _State, place: Place, sizes: Sizes) -> float:
     """How far to the left the notes on a card reach, once they have come."""
-    slips = 1 if state.gate == "identity" else 2
+    slips = 2 if state.gate.is_gate else 1
     return place.width - 3 - slips * (_slip_width(sizes) + 9)
 
 
@@ -147,7 +148,7 @@ def _notes(state: _State, place: Place, sizes: Sizes) -> str:
     wide = _slip_width(sizes)
     right = place.width - wide - 3
     slips = [stations.note((right, sizes.note_line), arrived, wide, sizes.decimals)]
-    if state.gate != "identity":
+    if state.gate.is_gate:
         at = (right - wide - 9, sizes.note_line)
         slips.append(stations.note(at, past, wide, sizes.decimals))
     return group(*slips)
@@ -177,7 +178,7 @@ def _large_card(state: _State, place: Place, sizes: Sizes) -> list[str]:
         mix = stations.brief(state.mix)
         parts.append(stations.fitted((middle, 45), mix, 64.0, 14.0, class_="bpf-number bpf-middle"))
     door = (45.0 + place.height - 32.0) / 2 + 2
-    parts.append(stations.gate((middle, door), state.gate, state.mix))
+    parts.append(stations.gate((middle, door), state.gate.name, state.mix))
     parts.append(stations.crate((middle, place.height - 20), state.ships, 64))
     return parts
 
@@ -216,7 +217,7 @@ def _small_card(state: _State, place: Place, sizes: Sizes) -> list[str]:
         shown, old = _dial_stands(value, turned)
         parts.append(stations.dial(at, 6.0, shown, old))
     middle = sizes.note_line + 23.0
-    parts.append(stations.gate((place.width - 65, middle), state.gate, state.mix, size=0.6))
+    parts.append(stations.gate((place.width - 65, middle), state.gate.name, state.mix, size=0.6))
     crate_at = (place.width - 27, middle)
     parts.append(stations.crate(crate_at, state.ships, 48, 22, decimals=sizes.decimals))
     return parts

@@ -73,11 +73,12 @@ def _way_to_mix(y: float, middle: float) -> str:
 
 def _gate_plot(activation: str, z: float, a: float, at: Point) -> str:
     """The gate's curve from mix (across) to what is shipped (up), with the point of this mix."""
-    gate = get_activation(activation).forward
-    up = (-1.2, 1.2) if activation in ("sigmoid", "tanh") else (-REACH, REACH)
+    gate = get_activation(activation)
+    most = 1.2 * max(abs(gate.low), abs(gate.high)) if gate.soft else REACH
+    up = (-most, most)
     chart = Chart((-REACH, REACH), up, PLOT, PLOT, at)
     return chart.draw(
-        chart.sampled(gate, "bpf-curve bpf-bold"),
+        chart.sampled(gate.alone, "bpf-curve bpf-bold"),
         chart.line((z, 0.0), (z, a), (0.0, a)),
         chart.dot(z, a),
         words(PLOT, -9, _("ships {amount}").format(amount=stations.brief(a)), class_=SHIPS),

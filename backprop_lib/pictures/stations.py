@@ -6,12 +6,10 @@ Each function draws one of them around or right of a point, in pixels, and retur
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 
-from backprop_lib.engine.activations import get_activation
-from backprop_lib.engine.arrays import Array
+from backprop_lib.engine.activations import Activation, get_activation
 from backprop_lib.i18n import number
 from backprop_lib.pictures.svg import group, path, tag, words
 
@@ -142,24 +140,22 @@ def _on_circle(angle: float, radius: float) -> Point:
 
 
 def gate(at: Point, activation: str, z: float | None, size: float = 1.0) -> str:
-    """A gate centred at ``at``: a door for relu, a curve with a point on it for the soft gates."""
+    """A gate centred at ``at``: a door if it shuts, else its curve with a point on it."""
+    own = get_activation(activation)
     scaled = f"translate({at[0]:g} {at[1]:g}) scale({size:g})"
-    if activation == "identity":
+    if not own.is_gate:
         return tag(
             "g",
             path(["M", -12, 0, "H", 10, "m", -6, -5, "l", 6, 5, "l", -6, 5], class_="bpf-through"),
             transform=scaled,
         )
     frame = tag("rect", x=-16.0, y=-15.0, width=32.0, height=30.0, rx=2, class_="bpf-gate")
-    if activation == "relu":
-        return tag("g", frame, *_door(z), transform=scaled)
-    return tag("g", frame, *_curve(activation, z), transform=scaled)
+    parts = _curve(own, z) if own.shut_to is None else [] if z is None else _door(own.is_open(z))
+    return tag("g", frame, *parts, transform=scaled)
 
 
-def _door(z: float | None) -> list[str]:
-    if z is None:
-        return []
-    if z > 0.0:
+def _door(is_open: bool | None) -> list[str]:
+    if is_open:
         leaf = path(["M", -11, -11, "L", -2, -7, "V", 15, "H", -11, "Z"], class_="bpf-door")
         way = path(["M", -4, 3, "H", 11, "m", -5, -4, "l", 5, 4, "l", -5, 4], class_="bpf-way")
         return [leaf, way]
@@ -168,23 +164,19 @@ def _door(z: float | None) -> list[str]:
     return [shut, bar]
 
 
-def _curve(activation: str, z: float | None) -> list[str]:
-    # A softmax gate alone looks like a sigmoid: its share grows with its own score.
-    shape = get_activation("sigmoid" if activation == "softmax" else activation).forward
-    across = np.linspace(-4.0, 4.0, 17)
-    along = [part for x in across for part in (x * 3.5, _height(activation, shape, x))]
-    drawn = [path(["M", *along[:2], "L", *along[2:]], class_="bpf-curve")]
+def _curve(activation: Activation, z: float | None) -> list[str]:
+    """What it ships over the mixes from -4 to 4, as high as its reach or as it gets."""
+    mixes = np.linspace(-4.0, 4.0, 17)
     if z is not None:
-        x = float(np.clip(z, -4.0, 4.0))
-        drawn.append(
-            tag("circle", cx=x * 3.5, cy=_height(activation, shape, x), r=3.2, class_="bpf-dot")
-        )
-    return drawn
-
-
-def _height(activation: str, shape: Callable[[Array], Array], x: float) -> float:
-    level = float(shape(np.array([x]))[0])
-    return -10.0 * level if activation == "tanh" else 10.0 - 20.0 * level
+        mixes = np.append(mixes, np.clip(z, -4.0, 4.0))
+    ships = np.nan_to_num(activation.alone(mixes))
+    low = activation.low if math.isfinite(activation.low) else ships.min()
+    high = activation.high if math.isfinite(activation.high) else ships.max()
+    heights = 10.0 - 20.0 * np.clip((ships - low) / (high - low or 1.0), 0.0, 1.0)
+    along = np.column_stack([mixes * 3.5, heights])
+    curve = path(["M", *along[0].tolist(), "L", *along[1:17].ravel().tolist()], class_="bpf-curve")
+    dots = [tag("circle", cx=x, cy=y, r=3.2, class_="bpf-dot") for x, y in along[17:].tolist()]
+    return [curve, *dots]
 
 
 def face(at: Point) -> str:

@@ -18,7 +18,7 @@ from backprop_lib.engine.arrays import (
     as_text,
 )
 from backprop_lib.engine.frozen import Frozen, hands_out
-from backprop_lib.engine.gradient_check import open_gates
+from backprop_lib.engine.gradient_check import sides_of_gates
 from backprop_lib.engine.losses import Loss, as_loss
 from backprop_lib.engine.network import Dense, LayerGradients, Network, Trace, as_network
 from backprop_lib.i18n import gettext as _
@@ -117,11 +117,11 @@ class KnobLoss(Frozen):
         return self.of(self.trace(value))
 
     def has_corner(self, low: float, high: float) -> bool:
-        """Whether a relu gate opens or shuts as the knob is turned from ``low`` to ``high``.
+        """Whether a mix passes its gate's kink as the knob is turned from ``low`` to ``high``.
 
         There the loss may have a corner; it has none if its slopes on both sides are the same.
         """
-        first, last = (open_gates(self.network, self.trace(value)) for value in (low, high))
+        first, last = (sides_of_gates(self.trace(value)) for value in (low, high))
         return first != last
 
     def gradient(self, value: float) -> float:

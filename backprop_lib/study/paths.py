@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy.typing as npt
 
-from backprop_lib.engine.activations import slope
+from backprop_lib.engine.activations import ACTIVATIONS, not_for_each, slope
 from backprop_lib.engine.arrays import Array, as_count, as_kind, short
 from backprop_lib.engine.losses import Loss, MeanSquaredError, as_loss
 from backprop_lib.engine.network import Gradients, Network, as_network
@@ -145,10 +145,9 @@ def paths(
                 most=MOST_PATHS, count=many
             )
         )
-    if any(layer.activation == "softmax" for layer in network.layers[start.layer :]):
-        raise ValueError(
-            _("Expected a gate for each worker, but softmax came, which a floor shares; try tanh.")
-        )
+    for layer in network.layers[start.layer :]:
+        if (gate := ACTIVATIONS[layer.activation]).shared:
+            raise ValueError(not_for_each(gate))
     work = network.run(order.inputs).layers
     slopes = _Slopes(
         network,
@@ -184,7 +183,7 @@ class _Slopes:
             else:
                 kind, own = "belt", layer.weights[source, worker]
             links.append(Link(kind, number, source, worker, float(own)))
-            if layer.activation != "identity":
+            if ACTIVATIONS[layer.activation].is_gate:
                 links.append(Link("gate", number, None, worker, float(self.gates[number][worker])))
             source = worker
         assert source is not None  # a route that is empty begins at a product

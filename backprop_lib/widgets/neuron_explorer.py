@@ -68,21 +68,22 @@ def _bias(worker: NeuronExplorer, value: object) -> float:
 
 
 def _activation(worker: NeuronExplorer, value: Any) -> str:
-    if isinstance(value, str) and value == "softmax":
+    gate = get_activation(value)
+    if gate.shared:
         raise ValueError(
             _(
-                "Expected the gate of one worker, but softmax came, which a whole floor shares; "
+                "Expected the gate of one worker, but {gate} came, which a whole floor shares; "
                 "try sigmoid."
-            )
+            ).format(gate=gate.name)
         )
-    return get_activation(value).name
+    return gate.name
 
 
 class NeuronExplorer(Explorer):
     """One worker: deliveries, knobs, a pinch and a gate.
 
     Settings: ``inputs`` and ``weights`` (a number for each delivery), ``bias``, and ``activation``
-    (identity, relu, sigmoid or tanh). Raises TypeError or ValueError for anything else.
+    (the name of a gate that no floor shares). Raises TypeError or ValueError for anything else.
 
     >>> worker = NeuronExplorer(inputs=[2, 1], weights=[1, -1])
     >>> worker.weights = [1, -3]
@@ -134,11 +135,12 @@ class NeuronExplorer(Explorer):
         )
 
     def _sentence(self, total: str, z: float, a: float) -> str:
-        if self.activation != "relu":
+        is_open = get_activation(self.activation).is_open(z)
+        if is_open is None:
             return _("{sum}. The gate makes {amount} of it, which is shipped.").format(
                 sum=total, amount=number(a)
             )
-        if z > 0.0:
+        if is_open:
             return _("{sum}. The gate is open: {amount} is shipped.").format(
                 sum=total, amount=number(a)
             )
@@ -162,7 +164,7 @@ class NeuronExplorer(Explorer):
             )
             for place, name in enumerate(self.names)
         ]
-        gates = {name: name for name in ACTIVATIONS if name != "softmax"}
+        gates = {name: name for name, gate in ACTIVATIONS.items() if not gate.shared}
         return (
             *deliveries,
             *knobs,

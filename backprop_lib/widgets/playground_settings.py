@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from backprop_lib.engine.activations import ACTIVATIONS
 from backprop_lib.engine.arrays import as_count, as_positive, short
 from backprop_lib.engine.optimizers import SGD, Adam, Optimizer
 from backprop_lib.i18n import gettext as _
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 TABLE = "own table"
 PLACES = ("xor", "moons", "rings", "spiral")
 OWN_NOISE = {"xor": 0.0, "moons": 0.1, "rings": 0.1, "spiral": 0.02, TABLE: 0.0}
-GATES = ("tanh", "relu", "sigmoid", "identity")
 OPTIMIZERS: dict[str, Callable[[float], Optimizer]] = {
     "plain": SGD,
     "momentum": lambda rate: SGD(rate, momentum=0.9),
@@ -30,6 +30,18 @@ MOST_BATCH, MOST_NOISE, MOST_HELD_OUT, MOST_SEED = 64, 0.5, 0.5, 99
 SLOWEST, FASTEST = -3.0, 1.0  # powers of ten that the slider offers as learning rates
 MOST_EPOCHS = 5000
 WORK = 0.008  # seconds of training a frame at the most
+
+
+def gates() -> dict[str, str]:
+    """Which gates the workers may have, and how each is listed: tanh first, and no gate last."""
+    known = [gate for gate in ACTIVATIONS.values() if not gate.shared]
+    known.sort(key=lambda gate: (gate.name != "tanh", not gate.is_gate))
+    return {gate.name: gate.name if gate.is_gate else _("none") for gate in known}
+
+
+def gate_of(playground: TrainingPlayground, value: object) -> str:
+    """Check the name of a gate that each worker may have."""
+    return one_of(lambda: _("the gate"), list(gates()))(playground, value)
 
 
 def one_of(name: Callable[[], str], options: Sequence[str]) -> Callable[[Any, object], str]:
@@ -141,7 +153,7 @@ def controls(playground: TrainingPlayground) -> tuple[Control, ...]:
         choice("data", _("Data"), _places(playground)),
         slider("floors", _("Floors"), str(playground.floors), 1, MOST_FLOORS, 1),
         slider("workers", _("Workers on a floor"), str(playground.workers), 1, MOST_WORKERS, 1),
-        choice("gate", _("Gate"), {**{gate: gate for gate in GATES}, "identity": _("none")}),
+        choice("gate", _("Gate"), gates()),
         choice("optimizer", _("Knobs are turned by"), {
             "plain": _("rate × gradient"), "momentum": _("momentum"), "adam": "Adam",
         }),

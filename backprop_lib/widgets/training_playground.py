@@ -22,7 +22,6 @@ from backprop_lib.widgets.factory_floor import FactoryFloor
 from backprop_lib.widgets.live import Live
 from backprop_lib.widgets.playground_settings import (
     EXAMPLES,
-    GATES,
     MOST_BATCH,
     MOST_EPOCHS,
     MOST_FLOORS,
@@ -39,6 +38,7 @@ from backprop_lib.widgets.playground_settings import (
     controls,
     count_of,
     data_name,
+    gate_of,
     one_of,
     rate_of,
     seed_of,
@@ -83,7 +83,7 @@ class TrainingPlayground(Live):
     data = Setting(data_name, "moons")
     floors = Setting(count_of(lambda: _("the floors"), MOST_FLOORS), 2)
     workers = Setting(count_of(lambda: _("the workers"), MOST_WORKERS), 4)
-    gate = Setting(one_of(lambda: _("the gate"), GATES), "tanh")
+    gate = Setting(gate_of, "tanh")
     optimizer = Setting(one_of(lambda: _("the optimizer"), tuple(OPTIMIZERS)), "plain")
     learning_rate = Setting(rate_of, 0.3)
     batch_size = Setting(count_of(lambda: _("the batch size"), MOST_BATCH), 16)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from backprop_lib.engine.activations import get_activation, slope
+from backprop_lib.engine.activations import Activation, get_activation, slope
 from backprop_lib.engine.arrays import Array
 from backprop_lib.engine.moments import gradients_of, notes_to, work_of
 from backprop_lib.engine.network import LayerGradients
@@ -45,15 +45,15 @@ def workbench(
     lines = [Line(_("mix"), mix_sum(step, layer, worker, example))]
     work = step.trace.layers[layer]
     z, a = work.pre_activations[example], work.activations[example, worker]
-    gate = step.network.layers[layer].activation
-    if gate == "softmax":
-        lines.append(Line(_("share"), f"softmax({vector(z)}) → {number(a)}"))
-    elif gate != "identity":
-        lines.append(Line(gate_state(gate, z[worker]), _through(gate, z[worker], a)))
+    gate = get_activation(step.network.layers[layer].activation)
+    if gate.shared:
+        lines.append(Line(_("share"), f"{gate.name}({vector(z)}) → {number(a)}"))
+    elif gate.is_gate:
+        lines.append(Line(gate_state(gate.name, z[worker]), _through(gate, z[worker], a)))
     if gradients_of(step, layer, worker) is None:
         return tuple(lines)
     lines.append(Line(_("note"), note_sum(step, layer, worker, example)))
-    if gate != "identity":
+    if gate.is_gate:
         lines.append(Line(_("past the gate"), gate_sum(step, layer, worker, example)))
     label = _("gradient, {knob}") if step.updated is None else _("turned, {knob}")
     knobs = [_("knob for {source}").format(source=source) for source in sources(names, layer)]
@@ -93,7 +93,7 @@ def gate_sum(step: Step, layer: int, worker: int, example: int) -> str:
     """What of the note passes the gate: the note times the gate's slope, 8 × 1 = 8."""
     found, gate = _found(step, layer), step.network.layers[layer].activation
     arrived, past = found.activations[example, worker], found.pre_activations[example, worker]
-    if gate == "softmax":
+    if get_activation(gate).shared:
         return f"{number(arrived)} → {number(past)}"
     z = step.trace.layers[layer].pre_activations[example]
     steepness = slope(gate, z[worker : worker + 1])[0]
@@ -133,14 +133,13 @@ def product(one: float, other: float, result: float, digits: int = FEW) -> str:
     return equation(lambda n: n(one) * n(other), result, digits)
 
 
-def _through(gate: str, mix: float, shipped: float) -> str:
+def _through(gate: Activation, mix: float, shipped: float) -> str:
     """What a gate makes of a mix: relu(−1) = 0."""
-    forward = get_activation(gate).forward
 
     def left(n: Writer) -> Term:
         term = n(mix)
-        comes_to = float(forward(np.array([float(term.value)]))[0])
-        return term.within(gate + "({})", Decimal(repr(comes_to)))
+        comes_to = float(gate.alone(np.array(float(term.value))))
+        return term.within(gate.name + "({})", Decimal(repr(comes_to)))
 
     return equation(left, shipped)
 
@@ -186,11 +185,10 @@ def _sum_of_products(
 
 
 def gate_state(activation: str, z: float) -> str:
-    """Whether a gate is open or shut for this mix; soft gates are always a little open.
+    """Whether a gate is open or shut for this mix, where it ever shuts.
 
     >>> gate_state("relu", -1.0), gate_state("tanh", 0.3)
     ('gate: shut', 'gate')
     """
-    if activation == "relu":
-        return _("gate: open") if z > 0.0 else _("gate: shut")
-    return _("gate")
+    is_open = get_activation(activation).is_open(z)
+    return _("gate") if is_open is None else _("gate: open") if is_open else _("gate: shut")

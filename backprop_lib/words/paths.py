@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from backprop_lib.engine.activations import ACTIVATIONS
 from backprop_lib.engine.steps import Step
 from backprop_lib.i18n import factor, ngettext, number
 from backprop_lib.i18n import gettext as _
@@ -117,7 +118,7 @@ def formula(step: Step, start: Start, lit: Sequence[Path]) -> str:
 
 
 def _gates(step: Step) -> list[bool]:
-    return [layer.activation != "identity" for layer in step.network.layers]
+    return [ACTIVATIONS[layer.activation].is_gate for layer in step.network.layers]
 
 
 def sentence(names: Names, start: Start, ways: Sequence[Path], only: int | None) -> str:
@@ -191,13 +192,15 @@ def _reason(step: Step, link: Link) -> str:
         mean = f" ÷ {outputs}" if outputs > 1 else ""
         return _joined(f"2 × ({number(made)} − {factor(wanted)}){mean}", link.slope)
     if link.kind == "gate":
-        shipped = float(step.trace.layers[link.layer].activations[0, link.worker])
-        activation = step.network.layers[link.layer].activation
-        if activation == "sigmoid":
-            return _joined(f"{number(shipped)} × (1 − {number(shipped)})", link.slope)
-        if activation == "relu":
-            state = _("{slope}, for it is open") if link.slope else _("{slope}, for it is shut")
+        work = step.trace.layers[link.layer]
+        mix, shipped = work.pre_activations[0, link.worker], work.activations[0, link.worker]
+        gate = ACTIVATIONS[work.activation]
+        is_open = gate.is_open(mix)
+        if is_open is not None:
+            state = _("{slope}, for it is open") if is_open else _("{slope}, for it is shut")
             return state.format(slope=number(link.slope))
+        if gate.slope_form:
+            return _joined(gate.slope_form.format(a=number(shipped)), link.slope)
     return number(link.slope)
 
 

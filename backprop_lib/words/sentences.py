@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from backprop_lib.engine.activations import ACTIVATIONS
 from backprop_lib.engine.arrays import Array
 from backprop_lib.engine.losses import (
     BinaryCrossEntropy,
@@ -75,17 +76,17 @@ def _forward(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, s
     assert step.layer is not None
     work = step.trace.layers[step.layer]
     a = work.activations[example]
-    gate = step.network.layers[step.layer].activation
-    if gate == "identity":
+    gate = ACTIVATIONS[work.activation]
+    if not gate.is_gate:
         sentence = _("Floor {floor} works: multiply and add. It ships {amounts}.")
         formula = f"a = z = x·W + b = {vector(a)}"
     else:
         sentence = _("Floor {floor} works: multiply, add, through the gate. It ships {amounts}.")
         z = vector(work.pre_activations[example])
-        writing = plain_number if gate == "softmax" else number  # most shares may be tiny
-        formula = f"z = x·W + b = {z},  a = {gate}(z) = {vector(a, writing)}"
+        writing = plain_number if gate.shared else number  # most shares may be tiny
+        formula = f"z = x·W + b = {z},  a = {gate.name}(z) = {vector(a, writing)}"
     last = step.layer + 1 == len(step.network.layers)
-    if last and gate == "softmax" and is_clear(a):
+    if last and gate.shared and is_clear(a):
         sentence = _("Floor {floor} works: multiply, add, through the gate. It says: {amounts}.")
     amounts = _shipped(step, names, step.layer, a)
     return sentence.format(floor=step.layer + 1, amounts=amounts), formula
@@ -93,7 +94,7 @@ def _forward(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, s
 
 def _shipped(step: Step, names: Names, layer: int, amounts: Array) -> str:
     last = layer + 1 == len(step.network.layers)
-    if last and step.network.layers[layer].activation == "softmax":
+    if last and ACTIVATIONS[step.network.layers[layer].activation].shared:
         return named_shares(names.workers[layer], amounts)
     return named_amounts(names.workers[layer], amounts)
 
@@ -110,7 +111,7 @@ def _loss(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, str]
     else:
         sentence = _("The product is {product}, the order said {target}: the loss is {loss}.")
     product, order = vector(output), vector(target)
-    if step.network.layers[-1].activation == "softmax" and is_clear(output):
+    if ACTIVATIONS[step.network.layers[-1].activation].shared and is_clear(output):
         product = answer(names.workers[-1], output)
         if np.count_nonzero(target) == 1:
             order = names.workers[-1][int(target.argmax())]
@@ -166,12 +167,12 @@ def _backward(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, 
         notes=named_amounts(names.workers[step.layer], arrived, write=signed),
     )
     past = vector(found.pre_activations[example], write=signed)
-    gate = step.network.layers[step.layer].activation
-    if gate == "identity":
+    gate = ACTIVATIONS[step.network.layers[step.layer].activation]
+    if not gate.is_gate:
         formula = f"∂Loss/∂z = ∂Loss/∂a = {past},  ∂Loss/∂W = xᵀ·∂Loss/∂z"
     else:
         formula = (
-            f"∂Loss/∂z = ∂Loss/∂a · {gate}′(z) = {vector(arrived, write=signed)} → {past},  "
+            f"∂Loss/∂z = ∂Loss/∂a · {gate.name}′(z) = {vector(arrived, write=signed)} → {past},  "
             "∂Loss/∂W = xᵀ·∂Loss/∂z"
         )
     return sentence, formula

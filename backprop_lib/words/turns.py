@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backprop_lib.engine.activations import get_activation
 from backprop_lib.engine.steps import MATERIALS, Step, Turn
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
@@ -21,29 +22,31 @@ def tell_turn(moment: Step, names: Names, example: int) -> tuple[str, str]:
 
 def _forward(moment: Step, turn: Turn, names: Names, example: int) -> tuple[list[str], str]:
     layer, worker = turn
-    work, gate = moment.trace.layers[layer], moment.network.layers[layer].activation
+    work = moment.trace.layers[layer]
+    gate = get_activation(work.activation)
     mix, shipped = work.pre_activations[example, worker], number(work.activations[example, worker])
     told = [
         _("{worker} works: {sum}.").format(
             worker=names.workers[layer][worker], sum=mix_sum(moment, layer, worker, example)
         )
     ]
-    if gate == "identity":
+    if not gate.is_gate:
         told.append(_("There is no gate: {amount} is shipped.").format(amount=shipped))
         return told, f"a = z = x·w + b = {shipped}"
-    if gate != "relu":
+    is_open = gate.is_open(mix)
+    if is_open is None:
         then = _("The gate makes {amount} of it, which is shipped.")
-    elif mix > 0.0:
+    elif is_open:
         then = _("The gate is open: {amount} is shipped.")
     else:
         then = _("The gate is shut: {amount} is shipped.")
     told.append(then.format(amount=shipped))
-    return told, f"z = x·w + b = {number(mix)},  a = {gate}(z) = {shipped}"
+    return told, f"z = x·w + b = {number(mix)},  a = {gate.name}(z) = {shipped}"
 
 
 def _backward(moment: Step, turn: Turn, names: Names, example: int) -> tuple[list[str], str]:
     layer, worker = turn
-    found, gate = moment.gradients[layer], moment.network.layers[layer].activation
+    found, gate = moment.gradients[layer], get_activation(moment.network.layers[layer].activation)
     assert found is not None
     past = number(found.pre_activations[example, worker])
     told = [
@@ -52,16 +55,17 @@ def _backward(moment: Step, turn: Turn, names: Names, example: int) -> tuple[lis
         )
     ]
     through = gate_sum(moment, layer, worker, example)
-    if gate != "identity":
-        if gate != "relu":
+    if gate.is_gate:
+        is_open = gate.is_open(moment.trace.layers[layer].pre_activations[example, worker])
+        if is_open is None:
             then = _("Past the gate, with its slope, it is {sum}.")
-        elif moment.trace.layers[layer].pre_activations[example, worker] > 0.0:
+        elif is_open:
             then = _("The gate is open: {note} passes.")
         else:
             then = _("The gate is shut: {note} passes.")
         told.append(then.format(sum=through, note=past))
     told.append(_gradients(moment, turn, names, example))
-    passed = past if gate == "identity" else f"∂Loss/∂a · {gate}′(z) = {through}"
+    passed = f"∂Loss/∂a · {gate.name}′(z) = {through}" if gate.is_gate else past
     every = "Σ " if len(moment.inputs) > 1 else ""
     weights = vector(found.weights[:, worker])
     return told, f"∂Loss/∂z = {passed},  ∂Loss/∂w = {every}x · ∂Loss/∂z = {weights}"

@@ -20,8 +20,8 @@ LEARNED = 0.5  # below this share of the loss of the best unchanging answer
 class Diagnosis:
     """Why a factory does not learn: the cause by name, its layer, and its numbers.
 
-    ``layer`` counts from 0, and is None where no one layer is at fault. As a text it is a sentence.
-    It is true where a cause was found.
+    ``layer`` counts from 0, and is None where no one layer is at fault; ``gate`` is the name of the
+    gate that is. As a text it is a sentence. It is true where a cause was found.
 
     >>> bool(Diagnosis("softmax of one", layer=0)), bool(NOTHING)
     (True, False)
@@ -30,11 +30,19 @@ class Diagnosis:
     cause: str
     layer: int | None = None
     figures: tuple[tuple[str, float], ...] = ()
+    gate: str = ""
 
     @classmethod
-    def of(cls, cause: str, layer: int | None = None, **numbers: float) -> Diagnosis:
+    def of(
+        cls,
+        cause: str,
+        layer: int | None = None,
+        gate: Activation | None = None,
+        **numbers: float,
+    ) -> Diagnosis:
         """A diagnosis with its numbers by name."""
-        return cls(cause, layer, tuple((name, float(value)) for name, value in numbers.items()))
+        figures = tuple((name, float(value)) for name, value in numbers.items())
+        return cls(cause, layer, figures, gate.name if gate else "")
 
     @property
     def numbers(self) -> dict[str, float]:
@@ -45,7 +53,7 @@ class Diagnosis:
         return self != NOTHING
 
     def __repr__(self) -> str:
-        return told(self.cause, self.layer, self.numbers)
+        return told(self.cause, self.layer, self.numbers, self.gate)
 
 
 NOTHING = Diagnosis("nothing found")

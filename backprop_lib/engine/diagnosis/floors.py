@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from backprop_lib.engine.activations import slope
 from backprop_lib.engine.arrays import Array
 from backprop_lib.engine.diagnosis.case import Case, Diagnosis
-from backprop_lib.engine.network import LayerTrace, Trace
+from backprop_lib.engine.network import Trace
 
 FLAT = 0.01  # a soft gate is at its end where its slope is this small a share of its steepest
 MOST = 0.75  # a floor is stuck when this share of its gates is at their ends, over all the orders
@@ -20,8 +21,8 @@ FADED = 1e-3  # the share of the last floor's notes that reaches the first
 def softmax_of_one(case: Case) -> Diagnosis | None:
     """A worker that has all of a softmax to itself always ships 1."""
     for number, layer in enumerate(case.network.layers):
-        if layer.activation == "softmax" and len(layer.biases) == 1:
-            return Diagnosis.of("softmax of one", number)
+        if (gate := case.gate(number)).shared and len(layer.biases) == 1:
+            return Diagnosis.of("softmax of one", number, gate)
     return None
 
 
@@ -36,7 +37,8 @@ def symmetry(case: Case) -> Diagnosis | None:
     for number in range(case.last):
         before, after = layers[number], layers[number + 1]
         arriving = np.vstack([before.weights, before.biases])
-        still = not (arriving.any() or after.weights.any()) and case.gate(number).name in STILL
+        zero = not (arriving.any() or after.weights.any())
+        still = zero and not case.gate(number).alone(np.zeros(1)).any()
         twins = len(before.biases) > 1 and _alike(arriving) and _alike(after.weights.T)
         if still or twins:
             return Diagnosis.of(
@@ -45,25 +47,21 @@ def symmetry(case: Case) -> Diagnosis | None:
     return None
 
 
-STILL = ("identity", "relu", "tanh")  # of a mix of 0 they ship 0
-
-
 def _alike(knobs: Array) -> bool:
     """Whether all columns are the same."""
     return bool((np.ptp(knobs, axis=1) <= ALIKE * np.abs(knobs).max(axis=1)).all())
 
 
 def shut_product(case: Case) -> Diagnosis | None:
-    """Relus of the last floor that are shut for all orders, some of which want more than 0."""
-    if case.gate(case.last).name != "relu":
-        return None
+    """Gates of the last floor that are shut for all orders, some of which want more than 0."""
     wanted = case.targets > 0.0
-    missed = np.all(_shut(case.trace.layers[-1]), axis=0) & np.any(wanted, axis=0)
+    missed = np.all(_shut(case, case.last), axis=0) & np.any(wanted, axis=0)
     if not missed.any():
         return None
     return Diagnosis.of(
         "last floor shut",
         case.last,
+        case.gate(case.last),
         shut=int(missed.sum()),
         workers=missed.size,
         orders=case.orders,
@@ -72,12 +70,13 @@ def shut_product(case: Case) -> Diagnosis | None:
 
 
 def shut_floor(case: Case) -> Diagnosis | None:
-    """A floor all of whose relus are shut for all orders: no note passes."""
+    """A floor all of whose gates are shut for all orders: no note passes."""
     for number in range(case.last):
-        if case.gate(number).name == "relu" and _shut(case.trace.layers[number]).all():
+        if _shut(case, number).all():
             return Diagnosis.of(
                 "floor shut",
                 number,
+                case.gate(number),
                 workers=case.network.sizes[number + 1],
                 orders=case.orders,
                 largest=np.abs(case.inputs).max(),
@@ -85,8 +84,10 @@ def shut_floor(case: Case) -> Diagnosis | None:
     return None
 
 
-def _shut(step: LayerTrace) -> npt.NDArray[np.bool_]:
-    return step.pre_activations <= 0.0
+def _shut(case: Case, layer: int) -> npt.NDArray[np.bool_]:
+    """Which of a layer's gates are shut, (examples, gates)."""
+    shut_to = case.gate(layer).shut_to
+    return case.trace.layers[layer].pre_activations <= (-np.inf if shut_to is None else shut_to)
 
 
 def far_inputs(case: Case) -> Diagnosis | None:
@@ -128,12 +129,14 @@ def _stuck_layer(case: Case) -> int | None:
 
 def _ends(case: Case, trace: Trace, layer: int) -> npt.NDArray[np.bool_]:
     """Which of a layer's soft gates are nearly flat, (examples, gates)."""
-    gate, shipped = case.gate(layer), trace.layers[layer].activations
-    if gate.name == "softmax":  # one gate for all the workers; the largest share says how it is
-        shipped = shipped.max(axis=1, keepdims=True)
-    # Of the way from the low end to the high one, where u (1 - u) is the gate's slope.
-    way = (shipped - gate.low) / (gate.high - gate.low)
-    flat: npt.NDArray[np.bool_] = 4.0 * way * (1.0 - way) < FLAT
+    gate, work = case.gate(layer), trace.layers[layer]
+    if gate.shared:  # one gate for all the workers; the largest share says how it is
+        share = work.activations.max(axis=1, keepdims=True)
+        slopes, steepest = share * (1.0 - share), 0.25
+    else:
+        slopes = np.abs(slope(gate.name, work.pre_activations))
+        steepest = np.abs(slope(gate.name, np.linspace(-8.0, 8.0, 33))).max()
+    flat: npt.NDArray[np.bool_] = slopes < FLAT * steepest
     return flat
 
 
@@ -162,7 +165,7 @@ def _notes_pass(case: Case) -> bool:
 
 def large_targets(case: Case) -> Diagnosis | None:
     """Targets far from 0, whose notes are too large for the gates on the way."""
-    bends = any(case.gate(layer).name != "identity" for layer in range(case.last))
+    bends = any(case.gate(layer).bends for layer in range(case.last))
     largest = float(np.abs(case.targets).max())
     if largest < LARGE_TARGET or not bends:
         return None

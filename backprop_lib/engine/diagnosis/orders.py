@@ -23,6 +23,7 @@ def out_of_reach(case: Case) -> Diagnosis | None:
         return Diagnosis.of(
             "targets out of reach",
             case.last,
+            gate,
             outside=int(outside.sum()),
             targets=targets.size,
             low=gate.low,
@@ -32,8 +33,10 @@ def out_of_reach(case: Case) -> Diagnosis | None:
         )
     sums = targets.sum(axis=1)
     odd = np.abs(sums - 1.0) > NEARLY
-    if gate.name == "softmax" and odd.any():
-        return Diagnosis.of("targets out of reach", case.last, odd=int(odd.sum()), sum=sums[odd][0])
+    if gate.shared and odd.any():
+        return Diagnosis.of(
+            "targets out of reach", case.last, gate, odd=int(odd.sum()), sum=sums[odd][0]
+        )
     return None
 
 
@@ -90,7 +93,7 @@ def uneven_columns(case: Case) -> Diagnosis | None:
 
 def straight_line(case: Case) -> Diagnosis | None:
     """A factory without a gate between its floors, and orders that no straight line fits."""
-    bends = any(case.gate(layer).name != "identity" for layer in range(case.last))
+    bends = any(case.gate(layer).bends for layer in range(case.last))
     orders, width = case.inputs.shape
     if bends or orders <= width + 1:
         return None

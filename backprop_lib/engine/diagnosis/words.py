@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 
 from backprop_lib.i18n import gettext as _
@@ -10,10 +11,10 @@ from backprop_lib.i18n import ngettext, number
 Numbers = Mapping[str, float]
 
 
-def told(cause: str, layer: int | None, numbers: Numbers) -> str:
-    """The sentence for a cause; ``layer`` counts from 0, floors from 1.
+def told(cause: str, layer: int | None, numbers: Numbers, gate: str = "") -> str:
+    """The sentence for a cause; ``layer`` counts from 0, floors from 1, ``gate`` is a name.
 
-    >>> told("softmax of one", 1, {})
+    >>> told("softmax of one", 1, {}, "softmax")
     'The softmax of floor 2 has one worker, who always ships 1: give that floor a sigmoid.'
     """
     sentence = SENTENCES.get(cause, _nothing)(numbers)
@@ -25,7 +26,7 @@ def told(cause: str, layer: int | None, numbers: Numbers) -> str:
         ).format(orders=gaps["orders"])
     if "share" in numbers:
         gaps["percent"] = number(100.0 * numbers["share"], 3)
-    return sentence.format(floor=(layer or 0) + 1, **gaps)
+    return sentence.format(floor=(layer or 0) + 1, gate=gate, **gaps)
 
 
 def _nothing(numbers: Numbers) -> str:
@@ -34,21 +35,20 @@ def _nothing(numbers: Numbers) -> str:
 
 def _softmax_of_one(numbers: Numbers) -> str:
     return _(
-        "The softmax of floor {floor} has one worker, who always ships 1: give that floor a "
-        "sigmoid."
+        "The {gate} of floor {floor} has one worker, who always ships 1: give that floor a sigmoid."
     )
 
 
 def _out_of_reach(numbers: Numbers) -> str:
     if "sum" in numbers:
         return _(
-            "The softmax of the last floor ships shares that add up to 1, but targets of one order "
+            "The {gate} of the last floor ships shares that add up to 1, but targets of one order "
             "add up to {sum}: give the last floor sigmoids."
         )
-    if numbers["high"] > 1.0:
+    if math.isinf(numbers["high"]):
         return _(
             "{outside} of {targets} targets are out of reach: they go down to {least}, and the "
-            "last gate ships nothing below 0. Leave the last floor without a gate."
+            "last gate ships nothing below {low}. Leave the last floor without a gate."
         )
     return _(
         "{outside} of {targets} targets are out of reach: they go from {least} to {most}, and the "
@@ -86,18 +86,18 @@ def _symmetry(numbers: Numbers) -> str:
 def _shut_product(numbers: Numbers) -> str:
     if numbers["shut"] < numbers["workers"]:
         return _(
-            "{shut} of {workers} relus of the last floor are shut {all_orders}, though {wanting} "
+            "{shut} of {workers} {gate}s of the last floor are shut {all_orders}, though {wanting} "
             "of {orders} want more than 0: no note passes. Leave the last floor without a gate."
         )
     return _(
-        "Every relu of the last floor is shut {all_orders}, though {wanting} of {orders} want more "
+        "Every {gate} of the last floor is shut {all_orders}, though {wanting} of {orders} want more "
         "than 0: no note passes. Leave the last floor without a gate."
     )
 
 
 def _shut_floor(numbers: Numbers) -> str:
     return _(
-        "Every relu of floor {floor} is shut {all_orders}: no note passes, and its knobs stay as "
+        "Every {gate} of floor {floor} is shut {all_orders}: no note passes, and its knobs stay as "
         "they are. Start with other knobs and a smaller learning rate; where the inputs are large "
         "(here up to {largest}), scale them."
     )
