@@ -193,7 +193,9 @@ def _reason(step: Step, link: Link) -> str:
         return _joined(f"2 × ({number(made)} − {factor(wanted)}){mean}", link.slope)
     if link.kind == "gate":
         work = step.trace.layers[link.layer]
-        mix, shipped = work.pre_activations[0, link.worker], work.activations[0, link.worker]
+        mix, shipped = (
+            float(of[0, link.worker]) for of in (work.pre_activations, work.activations)
+        )
         gate = ACTIVATIONS[work.activation]
         is_open = gate.is_open(mix)
         if is_open is not None:

@@ -90,8 +90,8 @@ def _shut_product(numbers: Numbers) -> str:
             "of {orders} want more than 0: no note passes. Leave the last floor without a gate."
         )
     return _(
-        "Every {gate} of the last floor is shut {all_orders}, though {wanting} of {orders} want more "
-        "than 0: no note passes. Leave the last floor without a gate."
+        "Every {gate} of the last floor is shut {all_orders}, though {wanting} of {orders} want "
+        "more than 0: no note passes. Leave the last floor without a gate."
     )
 
 
