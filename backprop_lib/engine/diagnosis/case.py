@@ -34,15 +34,11 @@ class Diagnosis:
 
     @classmethod
     def of(
-        cls,
-        cause: str,
-        layer: int | None = None,
-        gate: Activation | None = None,
-        **numbers: float,
+        cls, cause: str, layer: int | None = None, gate: str = "", **numbers: float
     ) -> Diagnosis:
         """A diagnosis with its numbers by name."""
         figures = tuple((name, float(value)) for name, value in numbers.items())
-        return cls(cause, layer, figures, gate.name if gate else "")
+        return cls(cause, layer, figures, gate)
 
     @property
     def numbers(self) -> dict[str, float]:

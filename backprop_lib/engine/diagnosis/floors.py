@@ -22,7 +22,7 @@ def softmax_of_one(case: Case) -> Diagnosis | None:
     """A worker that has all of a softmax to itself always ships 1."""
     for number, layer in enumerate(case.network.layers):
         if (gate := case.gate(number)).shared and len(layer.biases) == 1:
-            return Diagnosis.of("softmax of one", number, gate)
+            return Diagnosis.of("softmax of one", number, gate.name)
     return None
 
 
@@ -61,7 +61,7 @@ def shut_product(case: Case) -> Diagnosis | None:
     return Diagnosis.of(
         "last floor shut",
         case.last,
-        case.gate(case.last),
+        case.gate(case.last).name,
         shut=int(missed.sum()),
         workers=missed.size,
         orders=case.orders,
@@ -76,7 +76,7 @@ def shut_floor(case: Case) -> Diagnosis | None:
             return Diagnosis.of(
                 "floor shut",
                 number,
-                case.gate(number),
+                case.gate(number).name,
                 workers=case.network.sizes[number + 1],
                 orders=case.orders,
                 largest=np.abs(case.inputs).max(),

@@ -23,7 +23,7 @@ def out_of_reach(case: Case) -> Diagnosis | None:
         return Diagnosis.of(
             "targets out of reach",
             case.last,
-            gate,
+            gate.name,
             outside=int(outside.sum()),
             targets=targets.size,
             low=gate.low,
@@ -35,7 +35,7 @@ def out_of_reach(case: Case) -> Diagnosis | None:
     odd = np.abs(sums - 1.0) > NEARLY
     if gate.shared and odd.any():
         return Diagnosis.of(
-            "targets out of reach", case.last, gate, odd=int(odd.sum()), sum=sums[odd][0]
+            "targets out of reach", case.last, gate.name, odd=int(odd.sum()), sum=sums[odd][0]
         )
     return None
 
