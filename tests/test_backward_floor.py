@@ -282,6 +282,26 @@ def ways(picture: str, kind: str) -> dict[str, list[tuple[float, ...]]]:
     return found
 
 
+def lit_belts(picture: str) -> set[str]:
+    """The belts between two columns that are lit, each as its curve."""
+    return {
+        curve.strip()
+        for part in parts(picture)
+        if {"bpf-belt", "bpf-lit"} <= set(part.kinds)
+        for curve in part.element.get("d", "").split("M ")
+        if "C" in curve
+    }
+
+
+def test_at_a_turn_only_the_belts_to_that_worker_are_lit() -> None:
+    lap = lemonade_lap()
+    lit = [lit_belts(draw_floor(turn, LEMONADE)) for turn in by_worker(lap)]
+    assert [len(belts) for belts in lit] == [0, 2, 2, 2, 3] + [0] * (len(lit) - 5)
+    assert lit[1] | lit[2] | lit[3] == lit_belts(draw_floor(lap[1], LEMONADE))
+    assert len(lit[1] | lit[2] | lit[3]) == 6
+    assert lit[4] == lit_belts(draw_floor(lap[2], LEMONADE))
+
+
 CHOICES = [None, (0, 0), (0, 1), (0, 2), (1, 0)]
 
 

@@ -265,6 +265,20 @@ def test_an_update_that_is_no_single_product_is_not_written_as_one(
     assert "η" not in said.formula
 
 
+@pytest.mark.parametrize("momentum", [1e-2, 1e-3, 1e-6, 1e-9])
+def test_even_a_little_momentum_is_not_written_as_a_product(momentum: float) -> None:
+    network, x, t = lemonade_factory(), lemonade().inputs, lemonade().targets
+    optimizer = bp.SGD(0.01, momentum=momentum)
+    first = moments(network, x, t, optimizer=optimizer)[-1]
+    second = moments(first.updated, x, t, optimizer=first.optimizer)[-1]
+    sums = [line.text for line in workbench(second, LEMONADE, 0, 0)[-3:]]
+    assert [(" → " in text, "=" in text, "≈" in text) for text in sums] == [
+        (True, False, False)
+    ] * 3
+    plain = moments(first.updated, x, t, optimizer=bp.SGD(0.01))[-1]
+    assert all(" = " in line.text for line in workbench(plain, LEMONADE, 0, 0)[-3:])
+
+
 def test_a_batch_is_told_order_by_order() -> None:
     network, x = lemonade_factory(), [[2, 1], [3, 1], [0, 5]]
     lap = moments(network, x, [[1], [2], [0]])

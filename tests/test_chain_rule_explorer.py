@@ -361,12 +361,36 @@ def test_every_amount_is_on_the_picture_and_every_knob_can_be_chosen(factory: st
     assert brief(bp.MeanSquaredError().value(trace.output, order.targets)) in texts(picture)
 
 
+def routes(explorer: ChainRuleExplorer) -> list[tuple[bool, set[str]]]:
+    """The lit lines as they lie upon each other, each with its strokes: whether it is dotted."""
+    return [
+        ("bpf-nothing" in part.kinds, set(re.findall("[^M]+", part.element.get("d", "") + " ")))
+        for part in parts(explorer.view["picture"])
+        if "bpf-route" in part.kinds and "bpf-thin" not in part.kinds
+    ]
+
+
+def test_where_a_living_path_goes_no_dead_one_hides_it() -> None:
+    explorer = ChainRuleExplorer(chosen=[0, 0, None])
+    alone = []
+    for path in (1, 2, 3):
+        explorer.path = path
+        alone += routes(explorer)
+    assert [dotted for dotted, _strokes in alone] == [False, False, True]
+    living, dead = alone[0][1] | alone[1][1], alone[2][1]
+    assert living & dead  # the way from the taster's mix to the loss
+    explorer.path = 0
+    assert routes(explorer) == [(True, dead - living), (False, living)]
+
+
 def test_a_path_that_brings_nothing_is_drawn_with_dots() -> None:
     explorer = ChainRuleExplorer(chosen=[0, 0, None], path=3)
     assert "bpf-route bpf-nothing" in explorer.view["picture"]
     routes = [part.kinds for part in parts(explorer.view["picture"]) if "bpf-route" in part.kinds]
     assert routes == [["bpf-route", "bpf-nothing"]]
     explorer.path = 1
+    assert "bpf-nothing" not in explorer.view["picture"]
+    explorer.path = 2
     assert "bpf-nothing" not in explorer.view["picture"]
     explorer.path = 0
     assert explorer.view["picture"].count("M -4 0 H 4 M 0 -4 V 4") == 1  # at the taster

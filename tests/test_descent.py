@@ -194,6 +194,14 @@ def test_the_bowls_regimes_are_those_of_the_course(start: float) -> None:
         assert {rate: bowl(rate, start) for rate in rates} == dict.fromkeys(rates, name)
 
 
+@pytest.mark.parametrize("beside", [1e-3, 1e-4, 1e-5])
+def test_the_limit_is_told_from_what_lies_just_beside_it(beside: float) -> None:
+    rates = (1.0 - beside, 1.0, 1.0 + beside)
+    assert [bowl(rate) for rate in rates] == ["zig-zag", "bounces", "explodes"]
+    valley = [regime(descend(LongValley(), [3, 1], SGD(0.2 * rate), AHEAD), LAPS) for rate in rates]
+    assert valley == ["zig-zag", "bounces", "explodes"]
+
+
 @pytest.mark.parametrize("rate", [1.02, 1.1, 1.5, 2.0])
 def test_above_1_the_bowl_grows_by_1_minus_2_rates_a_lap(rate: float) -> None:
     way = descend(Bowl(), [2], SGD(rate), 5)

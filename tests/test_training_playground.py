@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pytest
 from languages import Foreign, english
-from picture_reader import faults, parts, texts
+from picture_reader import drawn_with, faults, parts, texts
 
 import backprop_lib as bp
 from backprop_lib import TrainingPlayground, i18n
@@ -820,6 +820,39 @@ def test_before_the_first_round_the_loss_has_its_mark() -> None:
     height = float(mark.split()[2])
     share = (1 - math.log10(playground.run.score().loss)) / 5  # of the way from 10 to 0.0001
     assert height == pytest.approx(92 * share, abs=0.01)
+
+
+@pytest.mark.parametrize("floors", [2, 3])
+def test_each_knob_below_zero_is_a_dashed_line_and_no_other(floors: int) -> None:
+    playground = next(  # with no knob that is too small to be drawn
+        one
+        for seed in range(100)
+        for one in [TrainingPlayground("xor", workers=3, floors=floors, seed=seed)]
+        if np.abs(np.concatenate([layer.weights.ravel() for layer in one.run.network.layers])).min()
+        > 0.1
+    )
+    drawn = {
+        tuple(map(float, numbers)): "bpf-minus" in part.kinds
+        for part in parts(playground.view["picture"])
+        if "bpf-knob-way" in part.kinds
+        for numbers in re.findall(
+            r"M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)", part.element.get("d", "")
+        )
+    }
+    columns = sorted({(start, end) for start, _, end, _ in drawn})
+    assert len(columns) == len(playground.run.network.layers) == floors
+    signs = []
+    for column, layer in zip(columns, playground.run.network.layers, strict=True):
+        ways = {way: minus for way, minus in drawn.items() if (way[0], way[2]) == column}
+        rows, targets = sorted({way[1] for way in ways}), sorted({way[3] for way in ways})
+        assert (len(rows), len(targets)) == layer.weights.shape
+        for (source, target), knob in np.ndenumerate(layer.weights):
+            minus = ways[column[0], rows[source], column[1], targets[target]]
+            assert minus == (knob < 0.0), (source, target, knob)
+            signs.append(minus)
+    assert {True, False} <= set(signs)
+    assert drawn_with("stroke-dasharray", "bpf-knob-way", "bpf-minus")
+    assert not drawn_with("stroke-dasharray", "bpf-knob-way")
 
 
 @pytest.mark.parametrize(
