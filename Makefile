@@ -18,11 +18,12 @@ ARGS =
 PYTHONS = $(PYTHON) python3 python python3.14 python3.13 python3.12 python3.11
 
 .DEFAULT_GOAL = help
-.PHONY: help lab test notebooks site site-test bench binder-check badge clean
+.PHONY: help lab test faults notebooks site site-test bench binder-check badge clean
 
 help:
 	@echo "make lab        open the first lesson in JupyterLab"
 	@echo "make test       check and test everything"
+	@echo "make faults     plant faults in the package, and count which the tests catch"
 	@echo "make notebooks  run every lesson afresh and save it with its outputs"
 	@echo "make site       build the course as a web site that runs wholly in the browser"
 	@echo "make site-test  build the site, and run every lesson of it in Chromium"
@@ -46,6 +47,10 @@ test: $(READY)
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
+
+# `make faults ARGS="study --count 20 --seed 2"`: other rooms, more or fewer, another draw.
+faults: $(READY)
+	@$(BIN)/python -m tools.faults $(ARGS)
 
 notebooks: $(READY)
 	$(BIN)/python tools/notebooks.py $(ARGS)
