@@ -252,6 +252,7 @@ INNER = {
     "Landscape.half_axes", "TwoValleys.is_deep", "sides_of_gates",
     "not_for_each", "Activation.alone", "Activation.sides", "Activation.is_open",
     "read_only", "is_locked", "locked", "locked_within", "hands_out",
+    "listed", "sentences", "labelled",
     "Dense.turned",
     "all_finite", "strictly_inside", "relu", "sigmoid", "tanh", "softmax", "identity",
     "sigmoid_logs", "softmax_logs", "Chances", "Chances.of", "Activation.product",

@@ -256,7 +256,7 @@ def test_the_end_of_a_floor_shows_the_same_at_either_pace_but_for_what_stands_ou
 def test_no_english_word_is_left_in_another_language(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(i18n, "_translations", Foreign())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
     for moment, names, example in told(seed):
         said = caption(moment, names, MSE, example)
         title = phase_title(moment, names)

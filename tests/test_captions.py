@@ -652,14 +652,14 @@ def test_no_english_word_is_left_in_another_language(
 ) -> None:
     before = everything(seed)
     assert any(english(text) for text in before)
-    monkeypatch.setattr(i18n, "_translations", Foreign())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
     after = everything(seed)
     assert [(text, english(text)) for text in after if english(text)] == []
     assert [numbers(text) for text in after] == [numbers(text) for text in before]
 
 
 def test_plain_names_are_translated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(i18n, "_translations", Foreign())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
     names = Names.of(lemonade_factory())
     assert [english(name) for name in names.inputs] == [[], []]
     with pytest.raises(ValueError) as caught:
@@ -672,7 +672,7 @@ def test_a_language_may_put_the_gaps_in_any_order(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = everything(seed)
-    monkeypatch.setattr(i18n, "_translations", Backwards())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Backwards())
     after = everything(seed)
     assert after != before
     assert [sorted(numbers(text)) for text in after] == [sorted(numbers(text)) for text in before]

@@ -420,7 +420,7 @@ def test_what_is_saved_says_it_all_without_the_widget() -> None:
 def test_no_english_word_is_left_in_another_language(
     factory: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(i18n, "_translations", Foreign())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
     left: set[Any] = set()
     for chosen in (*all_starts(factory), None, "nonsense", [9, 9, 9]):
         explorer = ChainRuleExplorer(factory, [0, 0, None])
@@ -440,7 +440,7 @@ def test_no_english_word_is_left_in_another_language(
 
 
 def test_a_language_may_put_the_gaps_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(i18n, "_translations", Backwards())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Backwards())
     for factory, chosen in STARTS[::5]:
         assert isinstance(repr(ChainRuleExplorer(factory, chosen)), str)
 

@@ -561,7 +561,7 @@ def results() -> Iterator[CheckResult]:
 
 def test_no_english_word_is_left_in_another_language(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(bool(english(repr(result))) for result in results()) > 30
-    monkeypatch.setattr(i18n, "_translations", Foreign())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
     own = {"Ana", "Bo", "Cy", "ana", "bo", "cy", "lambda", "function", "at", "locals", "CHECKS",
            "deliveries", "knobs", "pinch"}  # fmt: skip
     left = {(word, repr(result)) for result in results() for word in english(repr(result))}
@@ -570,7 +570,7 @@ def test_no_english_word_is_left_in_another_language(monkeypatch: pytest.MonkeyP
 
 def test_a_language_may_put_the_gaps_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
     oks = [result.ok for result in results()]
-    monkeypatch.setattr(i18n, "_translations", Backwards())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Backwards())
     for result, ok in zip(results(), oks, strict=True):
         assert result.ok == ok
         assert isinstance(repr(result), str)
@@ -581,6 +581,6 @@ def test_a_translations_apostrophes_are_kept(monkeypatch: pytest.MonkeyPatch) ->
         def gettext(self, message: str) -> str:
             return f"l'{super().gettext(message)}"
 
-    monkeypatch.setattr(i18n, "_translations", French())
+    monkeypatch.setattr(i18n.catalogues, "_translations", French())
     message = check_worker_function(lambda x, w, b: 77.25).message
     assert message.count("l'") == 2

@@ -325,7 +325,7 @@ def test_racers_differ_by_more_than_colour() -> None:
 
 def test_every_word_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
     explorers = [LearningRateExplorer(landscape=place) for place in PLACES]
-    monkeypatch.setattr(i18n, "_translations", Foreign())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
     for explorer in explorers:
         explorer.show()
         texts = [part.text for part in parts(explorer.view["picture"])]

@@ -165,7 +165,7 @@ def test_the_page_is_told_how_much_a_sheet_holds_and_the_learner_when_it_is_full
 
 
 def test_every_word_goes_through_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(i18n, "_translations", Foreign())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
     view = drawn(DigitPad(LINE))
     for words in (view.title, view.caption, *(one["label"] for one in view.controls)):
         assert not english(words), words

@@ -510,7 +510,7 @@ def test_a_corner_is_told_only_where_the_nudge_meets_it() -> None:
 def test_every_word_is_translated(
     make: Callable[[], GradientExplorer], shows: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(i18n, "_translations", Foreign())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
     explorer = make()
     explorer.shows = shows
     view = explorer.view

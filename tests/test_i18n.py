@@ -33,7 +33,7 @@ _specification.loader.exec_module(messages)
 @pytest.fixture(autouse=True)
 def own_catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Catalogues in a folder of the test's own, and English again at the end."""
-    monkeypatch.setattr(i18n, "CATALOGUES", str(tmp_path))
+    monkeypatch.setattr(i18n.catalogues, "CATALOGUES", str(tmp_path))
     before = language()
     set_language("en")
     yield tmp_path
@@ -67,7 +67,7 @@ def test_english_is_always_there() -> None:
 
 
 def test_no_folder_of_catalogues_leaves_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(i18n, "CATALOGUES", "nowhere")
+    monkeypatch.setattr(i18n.catalogues, "CATALOGUES", "nowhere")
     assert languages() == ("en",)
 
 
@@ -178,7 +178,9 @@ def test_a_language_is_given_as_text() -> None:
 
 def test_importing_needs_the_standard_library_only() -> None:
     code = (
-        "import sys; sys.path.insert(0, sys.argv[1]); import i18n; "
+        "import sys, types; house = types.ModuleType('backprop_lib'); "
+        "house.__path__ = [sys.argv[1]]; sys.modules['backprop_lib'] = house; "
+        "import backprop_lib.i18n; "
         "print({'numpy', 'babel', 'decimal', 'gettext', 'pathlib'} & set(sys.modules))"
     )
     found = subprocess.run(
@@ -383,7 +385,8 @@ def test_a_language_from_its_first_word_to_the_screen(
     assert messages.main(["--check"], project) == 1
     assert messages.main([], project) == 0
     assert messages.main(["--check"], project) == 0
-    monkeypatch.setattr(i18n, "CATALOGUES", str(project / "backprop_lib" / "i18n" / "locale"))
+    locale = project / "backprop_lib" / "i18n" / "locale"
+    monkeypatch.setattr(i18n.catalogues, "CATALOGUES", str(locale))
     set_language("pl")
     found = gettext("{worker} ships {amount}.").format(worker="Ana", amount=1)
     assert found == "1: tyle wysyła Ana."

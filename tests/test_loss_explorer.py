@@ -272,7 +272,7 @@ def test_rows_are_named_buttons() -> None:
 
 
 def test_every_word_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(i18n, "_translations", Foreign())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
     explorers = [
         LossExplorer([product], [1], measure)
         for product in (3, -1, 1)

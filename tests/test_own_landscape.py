@@ -212,7 +212,7 @@ def test_its_own_sentence_is_in_the_caption() -> None:
 
 def test_its_words_are_translated(monkeypatch: pytest.MonkeyPatch) -> None:
     explorers = [LearningRateExplorer(landscape=name) for name in NAMES]
-    monkeypatch.setattr(i18n, "_translations", Foreign())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
     for explorer in explorers:
         explorer.show()
         texts = [part.text for part in parts(explorer.view["picture"])]

@@ -217,7 +217,7 @@ def test_drawing_changes_nothing_and_hangs_on_nothing(sizes: Any, draw: Draw) ->
 def test_every_word_of_every_picture_is_translated(
     draw: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(i18n, "_translations", Foreign())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
     for part in parts(draw()):
         for text in (part.text, part.element.get("aria-label", "")):
             assert english(text.replace("lemons", "").replace("material", "")) == []

@@ -134,7 +134,7 @@ def test_ticks_are_plain_numbers() -> None:
 
 
 def test_every_word_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(i18n, "_translations", Foreign())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
     axes = Figure().subplots()
     _curve, _start, mark = plot_rates(axes, *RATES, start=4)
     texts = [axes.get_xlabel(), axes.get_ylabel(), mark.get_text()]

@@ -989,7 +989,7 @@ def test_the_words_say_the_scores() -> None:
 
 def test_every_word_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
     playground = TrainingPlayground("moons")
-    monkeypatch.setattr(i18n, "_translations", Foreign())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
     playground.seed = 3  # the names of data are those of when they are made
     for _look in range(2):
         words = [part.text for part in parts(playground.view["picture"])]

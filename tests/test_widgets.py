@@ -1115,7 +1115,7 @@ def test_no_english_word_is_left_in_another_language(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert any(english(text) for explorer in speaking(name) for text in labels(explorer))
-    monkeypatch.setattr(i18n, "_translations", Foreign())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
     left = set()
     for explorer in speaking(name):
         for text in (*labels(explorer), repr(explorer), Page(explorer.fallback()).words):
@@ -1129,7 +1129,7 @@ def test_no_english_word_is_left_in_another_language(
 
 
 def test_a_questions_own_words_are_translated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(i18n, "_translations", Foreign())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
     asked = Question("2 × 3 = ?", ("5", False, "2 + 3."), ("6", True, "3 + 3."))
     for chosen in (0, 1, 9, "x"):
         asked.chosen = chosen
@@ -1141,7 +1141,7 @@ def test_a_questions_own_words_are_translated(monkeypatch: pytest.MonkeyPatch) -
 def test_a_language_may_put_the_gaps_in_any_order(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(i18n, "_translations", Backwards())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Backwards())
     for explorer in speaking(name):
         assert all(isinstance(text, str) for text in labels(explorer))
 
@@ -1149,7 +1149,7 @@ def test_a_language_may_put_the_gaps_in_any_order(
 def test_another_language_is_shown_when_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
     floor = FactoryFloor.lemonade()
     before = floor.view["caption"]
-    monkeypatch.setattr(i18n, "_translations", Foreign())
+    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
     assert floor.view["caption"] == before
     floor.show()
     assert floor.view["caption"] != before
