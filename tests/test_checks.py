@@ -579,7 +579,8 @@ def test_a_language_may_put_the_gaps_in_any_order(monkeypatch: pytest.MonkeyPatc
 def test_a_translations_apostrophes_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     class French(Foreign):
         def gettext(self, message: str) -> str:
-            return f"l'{super().gettext(message)}"
+            said = super().gettext(message)
+            return f"l'{said}" if "ж" in said else said
 
     monkeypatch.setattr(i18n.catalogues, "_translations", French())
     message = check_worker_function(lambda x, w, b: 77.25).message

@@ -17,7 +17,7 @@ from backprop_lib import checks
 from backprop_lib.checks import CheckResult, watch
 from backprop_lib.checks.cases import KNOBS, Case, choice
 from backprop_lib.checks.museum import exhibits
-from backprop_lib.checks.trials import LONGEST, listed, shown
+from backprop_lib.checks.trials import LONGEST, arguments_told, shown
 from backprop_lib.widgets.explorer import Explorer
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -137,7 +137,7 @@ def test_the_small_factory_can_be_shown_and_hides_no_slip(gates: tuple[str, str]
     case = Case.small(gates)
     first, last = case.trace.layers
     assert all(len(shown(table)) <= LONGEST for table in (first.activations, last.activations))
-    assert len(listed(dict(zip(KNOBS, case.knobs, strict=True)))) < 120
+    assert len(arguments_told(dict(zip(KNOBS, case.knobs, strict=True)))) < 120
     assert (first.pre_activations > 0).any()
     assert (first.pre_activations < 0).any()
     assert (last.pre_activations > 0).all()  # so that no relu at the end stops all notes

@@ -16,6 +16,7 @@ from backprop_lib.checks.cases import GATES, Knobs, network_of, slope_from
 from backprop_lib.engine.arrays import Array
 from backprop_lib.engine.losses import MeanSquaredError
 from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import listed
 
 
 @dataclass(frozen=True, repr=False)
@@ -32,7 +33,7 @@ class OwnFactory:
         if not self.lent:
             return _("All four parts are your own.")
         return _("Lent by the engine, until yours is right: {names}").format(
-            names=", ".join(self.lent)
+            names=listed(self.lent)
         )
 
 

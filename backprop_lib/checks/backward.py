@@ -23,7 +23,7 @@ from backprop_lib.datasets import lemonade
 from backprop_lib.engine.arrays import Array
 from backprop_lib.engine.network import LayerGradients, Network
 from backprop_lib.engine.steps import Step, steps
-from backprop_lib.i18n import factor, number, signed
+from backprop_lib.i18n import factor, listed, number, signed
 from backprop_lib.i18n import gettext as _
 from backprop_lib.words import named_amounts, vector
 
@@ -149,7 +149,7 @@ def check_knob_gradients(
         for delivery, gradient in zip(deliveries, gradients, strict=False)
     ]
     why = _("Delivery × note: {sums}. The pinch takes the note itself, {note}.").format(
-        sums=", ".join(sums), note=number(past)
+        sums=listed(sums), note=number(past)
     )
     return check_each(answers, [*sources, _("pinch")], _knowing(check, theirs), why)
 
@@ -193,10 +193,10 @@ def check_material_notes(
     other = _before(network, step).inputs_gradient
     theirs = [] if other is None else list(other[0])
     sums = [
-        f"{name} {_sum(past, row)} = {number(note)}"
+        _("{name} {amount}").format(name=name, amount=f"{_sum(past, row)} = {number(note)}")
         for name, row, note in zip(names, weights, expected[0], strict=True)
     ]
-    why = _("Where paths meet, notes add: {sums}.").format(sums=", ".join(sums))
+    why = _("Where paths meet, notes add: {sums}.").format(sums=listed(sums))
     return check_each(answers, names, _knowing(check, theirs), why)
 
 

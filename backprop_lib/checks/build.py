@@ -26,6 +26,7 @@ from backprop_lib.engine.activations import ACTIVATIONS, slope
 from backprop_lib.engine.arrays import Array
 from backprop_lib.engine.losses import MeanSquaredError
 from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import listed
 
 TRIALS, RATE = 20, 0.5
 
@@ -244,7 +245,7 @@ def _each_case(
         return CheckResult(
             False,
             _("Two gates are wanted, one for each floor."),
-            _("Choose from: {names}.").format(names=", ".join(known)),
+            _("Choose from: {names}.").format(names=listed(known)),
         )
 
     def each() -> Iterator[Trial]:

@@ -25,7 +25,7 @@ from backprop_lib.checks.trials import Trial, check_trials, judged_number
 from backprop_lib.engine.losses import MeanSquaredError
 from backprop_lib.engine.network import Dense, Network
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import number
+from backprop_lib.i18n import labelled, number, sentences
 from backprop_lib.study.paths import Amount, Link, Path, Start, gradient_at, paths
 from backprop_lib.words.paths import added, multiplied
 
@@ -139,8 +139,10 @@ def check_machines(square: Any, slopes: Any) -> CheckResult:
         return not_tried()
     for name, result in results:
         if not result.ok:
-            return CheckResult(False, f"{name}: {within(result.message)}", result.hint)
-    return CheckResult(True, " ".join(f"{name}: {result.message}" for name, result in results))
+            return CheckResult(False, labelled(name, within(result.message)), result.hint)
+    return CheckResult(
+        True, sentences(*(labelled(name, result.message) for name, result in results))
+    )
 
 
 Right = tuple[float, str, Mistakes]  # the answer, why, and what else might be written
@@ -155,7 +157,7 @@ def _square() -> Right:
     mix, steep = trace.output.item(), outer.item()
     return (
         slope,
-        f"{number(steep)} × {number(knob)} = {number(slope)}.",
+        _("{sums}.").format(sums=f"{number(steep)} × {number(knob)} = {number(slope)}"),
         [
             (steep, _("That is the outer slope. w itself counts 3 times in the bracket.")),
             (knob, _("That is the inner slope. Now the square: 2 × the bracket.")),
@@ -183,7 +185,7 @@ def _sum_times() -> list[Right]:
         for slope in gradients.inputs[0].tolist()
     ]  # fmt: skip
     of_z = gradients.layers[1].weights.item()
-    why = f"{number(x)} + {number(y)} = {number(of_z)}."
+    why = _("{sums}.").format(sums=f"{number(x)} + {number(y)} = {number(of_z)}")
     return [*found, (of_z, why, [(z, itself), (1.0, itself), made])]
 
 

@@ -19,7 +19,7 @@ from backprop_lib.checks.result import (
 from backprop_lib.checks.trials import Trial, check_trials, judged_number
 from backprop_lib.engine.losses import CategoricalCrossEntropy
 from backprop_lib.engine.network import Dense, Network
-from backprop_lib.i18n import factor, number
+from backprop_lib.i18n import factor, listed, number
 from backprop_lib.i18n import gettext as _
 
 
@@ -54,7 +54,7 @@ def check_softmax_notes(
         f"{number(share)} − {factor(target)} = {number(note)}"
         for share, target, note in zip(shares, targets, notes.round(12), strict=True)
     ]
-    return check_each(answers, names, check, why=f"{', '.join(sums)}.")
+    return check_each(answers, names, check, why=_("{sums}.").format(sums=listed(sums)))
 
 
 def check_share_function(function: Any, trials: int = 20, seed: int = 0) -> CheckResult:

@@ -24,7 +24,7 @@ from backprop_lib.engine.activations import ACTIVATIONS, get_activation
 from backprop_lib.engine.losses import MeanSquaredError
 from backprop_lib.engine.network import Dense, Network
 from backprop_lib.engine.steps import Step
-from backprop_lib.i18n import factor, number
+from backprop_lib.i18n import factor, listed, number
 from backprop_lib.i18n import gettext as _
 from backprop_lib.words import named_amounts
 
@@ -47,9 +47,9 @@ def check_worker(
         for place, (a, w) in enumerate(zip(deliveries, weights, strict=True))
     ]
     shipped = work.activations[0, worker]
-    why = f"{' + '.join(products)} + {factor(bias)} = {number(mix)}"
+    sums = [f"{' + '.join(products)} + {factor(bias)} = {number(mix)}"]
     if ACTIVATIONS[floor.activation].is_gate:
-        why += f", {floor.activation}({number(mix)}) = {number(shipped)}"
+        sums.append(f"{floor.activation}({number(mix)}) = {number(shipped)}")
     mistakes = [
         (mix, _("That is the mix before the gate: what does the gate make of it?")),
         (mix - bias, _("Almost: the pinch is still missing.")),
@@ -70,7 +70,7 @@ def check_worker(
             (ungated, _("Below, a gate is shut: what does that worker really ship?")),
             (float(deliveries.sum()), _("Each delivery still has to be multiplied by its knob.")),
         ]
-    return check_number(answer, float(shipped), f"{why}.", mistakes)
+    return check_number(answer, float(shipped), _("{sums}.").format(sums=listed(sums)), mistakes)
 
 
 def check_product(answer: Any, step: Step) -> CheckResult:

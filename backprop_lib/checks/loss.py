@@ -21,7 +21,7 @@ from backprop_lib.checks.result import (
 from backprop_lib.checks.trials import Trial, check_trials, judged_number
 from backprop_lib.engine.arrays import Array
 from backprop_lib.engine.losses import MeanSquaredError
-from backprop_lib.i18n import factor, number, signed
+from backprop_lib.i18n import factor, listed, number, signed
 from backprop_lib.i18n import gettext as _
 from backprop_lib.words import loss_formula
 
@@ -138,7 +138,9 @@ def check_products(answers: Any, loss: float, target: float) -> CheckResult:
             _("The other one lies on the other side of the order."),
         )
     low, high = (f"({number(one)} − {factor(target)})²" for one in wanted)
-    return CheckResult(True, f"{low} = {number(loss)}, {high} = {number(loss)}.")
+    return CheckResult(
+        True, _("{sums}.").format(sums=listed(f"{side} = {number(loss)}" for side in (low, high)))
+    )
 
 
 def check_slope(
@@ -153,9 +155,8 @@ def check_slope(
     expected = float(MeanSquaredError().gradient(outputs, orders)[0, order])
     mistake, count = float((outputs - orders)[0, order]), len(products)
     shared = f" / {count}" if count > 1 else ""
-    why = (
-        f"2 × ({number(products[order])} − {factor(targets[order])}){shared} = {signed(expected)}."
-    )
+    slope = f"2 × ({number(products[order])} − {factor(targets[order])}){shared}"
+    why = _("{sums}.").format(sums=f"{slope} = {signed(expected)}")
     mistakes = [
         (mistake, _("That is the mistake. The slope is twice the mistake.")),
         (-mistake, _("Twice the mistake is wanted, and the mistake is product minus order.")),

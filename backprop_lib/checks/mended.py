@@ -16,6 +16,7 @@ from backprop_lib.checks.tables import Wanted, alike, as_table, check_tables
 from backprop_lib.checks.trials import Trial, check_trials
 from backprop_lib.checks.watch import Endless, watched
 from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import sentences
 
 TRIALS = 20
 
@@ -57,7 +58,7 @@ def mended(
         return result
     try:
         with watched():
-            return replace(result, message=f"{result.message} {tell(function)}")
+            return replace(result, message=sentences(result.message, tell(function)))
     except (Exception, Endless, KeyboardInterrupt):  # right for one order, not for a whole batch
         return result
 

@@ -17,7 +17,7 @@ import numpy as np
 from backprop_lib.checks.written import slip
 from backprop_lib.engine.arrays import short
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import number
+from backprop_lib.i18n import labelled, listed, number, sentences
 
 # An answer rounded to four digits is right: off by at most half of its fourth digit.
 ROUNDING = 5e-4
@@ -34,7 +34,7 @@ class CheckResult:
     tried: bool = True
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self._mark(), self.message, self.hint) if part)
+        return sentences(self._mark(), self.message, self.hint)
 
     def _mark(self) -> str:
         if self.ok:
@@ -46,10 +46,10 @@ class CheckResult:
 
     def _repr_html_(self) -> str:
         colour = "#00795b" if self.ok else "#b34a00" if self.tried else "#6a737d"
+        told = _("{before} {after}").format(before=self.message, after=self.hint)
         return (
             f'<div style="border-left: 5px solid {colour}; padding: 4px 12px; font-size: 15px">'
-            f"<b>{html.escape(self._mark())}</b> {html.escape(self.message)} "
-            f"{html.escape(self.hint)}</div>"
+            f"<b>{html.escape(self._mark())}</b> {html.escape(told)}</div>"
         )
 
 
@@ -154,9 +154,9 @@ def check_each(
         return not_tried()
     for name, result in zip(names, results, strict=True):
         if not result.ok:
-            message = within(result.message)
+            message = labelled(name, within(result.message))
             missing = _("This one is still missing.")
-            return CheckResult(False, f"{name}: {message}", result.hint or missing)
+            return CheckResult(False, message, result.hint or missing)
     return CheckResult(True, why)
 
 
@@ -170,8 +170,8 @@ def within(message: str) -> str:
 
 
 def _one_for_each(names: Sequence[str], given: int) -> str:
-    each = _("Write one number for each of {names}, in brackets.").format(names=", ".join(names))
-    return f"{each} {too_many()}" if given > len(names) else each
+    each = _("Write one number for each of {names}, in brackets.").format(names=listed(names))
+    return sentences(each, too_many() if given > len(names) else "")
 
 
 def too_many() -> str:

@@ -12,7 +12,7 @@ from backprop_lib.checks.result import CheckResult, not_tried, shortened
 from backprop_lib.checks.trials import LONGEST, shown
 from backprop_lib.engine.arrays import Array
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import number
+from backprop_lib.i18n import listed, number
 
 # Code computes to the last digits, so far more of them are compared than of what a hand writes.
 CLOSE, NEAR_ZERO = 1e-6, 1e-12
@@ -111,7 +111,7 @@ def _another_count(answer: Any, count: int, names: Sequence[str]) -> CheckResult
     else:
         message = _("{count} things are wanted back: {names}.")
         hint = _("Keep the line that begins: return")
-    return CheckResult(False, message.format(count=len(names), names=", ".join(names)), hint)
+    return CheckResult(False, message.format(count=len(names), names=listed(names)), hint)
 
 
 def _another_shape(table: Array, wanted: Array, name: str) -> CheckResult:

@@ -24,7 +24,7 @@ from backprop_lib.datasets import rings
 from backprop_lib.engine.network import Network
 from backprop_lib.engine.optimizers import SGD
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import ngettext, number
+from backprop_lib.i18n import ngettext, number, sentences
 from backprop_lib.study.runs import Run, hold_out
 
 MOST_WORKERS = 8
@@ -121,7 +121,7 @@ def _tested(count: int, rate: float) -> CheckResult:
         return CheckResult(False, told, _hint_for_rings(count, rate))
     team = ngettext("{n} worker is enough.", "{n} workers are enough.", count)
     fewer = _("Can fewer do it, too?") if count > 3 else _("Fewer cannot close a shape.")
-    return CheckResult(True, f"{told} {team.format(n=count)}", fewer)
+    return CheckResult(True, sentences(told, team.format(n=count)), fewer)
 
 
 def _trained(workers: int, rate: float) -> Run:

@@ -26,7 +26,7 @@ from backprop_lib.checks.result import (
 )
 from backprop_lib.checks.watch import Endless, watched
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import number
+from backprop_lib.i18n import listed, number
 
 LONGEST = 90  # letters of a table that is shown in a sentence
 
@@ -128,13 +128,13 @@ def shown(value: Any) -> str:
     return str(value) if isinstance(value, bool) else number(value)
 
 
-def listed(arguments: Mapping[str, Any]) -> str:
+def arguments_told(arguments: Mapping[str, Any]) -> str:
     """What goes into a function, by name.
 
-    >>> listed({"knobs": [1, 2], "pinch": 0})
+    >>> arguments_told({"knobs": [1, 2], "pinch": 0})
     'knobs = [1, 2], pinch = 0'
     """
-    return ", ".join(f"{name} = {shown(value)}" for name, value in arguments.items())
+    return listed(f"{name} = {shown(value)}" for name, value in arguments.items())
 
 
 def _tried(function: Callable[..., Any], trial: Trial) -> CheckResult:
@@ -153,7 +153,7 @@ def _tried(function: Callable[..., Any], trial: Trial) -> CheckResult:
     if result.ok or not result.tried:
         return result
     case = _("For {case}: {said}").format(
-        case=trial.shown or listed(trial.arguments),
+        case=trial.shown or arguments_told(trial.arguments),
         said=within(result.message),
     )
     return replace(result, message=case)

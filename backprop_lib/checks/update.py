@@ -21,7 +21,7 @@ from backprop_lib.checks.result import (
 from backprop_lib.checks.trials import Trial, check_trials, shown
 from backprop_lib.datasets import lemonade, lemonade_factory
 from backprop_lib.engine.optimizers import SGD
-from backprop_lib.i18n import factor, ngettext, number
+from backprop_lib.i18n import factor, listed, ngettext, number
 from backprop_lib.i18n import gettext as _
 from backprop_lib.study.descent import FactoryDescent, descend_factory, regime
 
@@ -58,7 +58,7 @@ def check_turned(
         for old, gradient, turned in zip(knobs, gradients, new, strict=True)
     )
     named = [f"{name[:1].upper()}{name[1:]}" for name in names]
-    return check_each(answers, named, check, f"{', '.join(sums)}.")
+    return check_each(answers, named, check, _("{sums}.").format(sums=listed(sums)))
 
 
 def _mistakes_in_a_turn(old: float, gradient: float, rate: float) -> Mistakes:

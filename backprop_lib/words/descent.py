@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import ngettext, number
+from backprop_lib.i18n import listed, ngettext, number, sentences
 from backprop_lib.study.descent import Descent, FactoryDescent, Landscape, times_turned_back
 from backprop_lib.words.bench import update_sum
 from backprop_lib.words.names import plain_number, vector
@@ -74,10 +74,9 @@ def _lost_told(way: FactoryDescent, laps: int, workers: Sequence[str]) -> str:
         "The gate of {names} is shut for good: of this order no note gets through any more.",
         "The gates of {names} are shut for good: of this order no note gets through any more.",
         len(lost),
-    ).format(names=_(" and ").join(lost))
-    if still_open:
-        return first
-    return " ".join((first, _("Only the pinch of the last floor still learns.")))
+    ).format(names=listed(lost, _("{before} and {after}")))
+    rest = "" if still_open else _("Only the pinch of the last floor still learns.")
+    return sentences(first, rest)
 
 
 def lap_told(way: Descent, lap: int) -> str:
@@ -154,10 +153,10 @@ def knob_formula(method: str, way: Descent, lap: int, rate: float, knob: str) ->
 def way_told(way: Descent, lap: int) -> str:
     """Where the ball stood and how large the loss was, lap by lap, for those who do not see it."""
     if isinstance(way, FactoryDescent):
-        places = ", ".join(number(product) for product in way.products[: lap + 1])
+        places = listed(map(number, way.products[: lap + 1]))
         told = _("The product, lap by lap: {places}. The loss: {losses}.")
     else:
-        places = ", ".join(vector(point) for point in way.points[: lap + 1])
+        places = listed(map(vector, way.points[: lap + 1]))
         told = _("The ball stands at, lap by lap: {places}. The loss: {losses}.")
-    losses = ", ".join(plain_number(loss) for loss in way.losses[: lap + 1])
+    losses = listed(map(plain_number, way.losses[: lap + 1]))
     return told.format(places=places, losses=losses)

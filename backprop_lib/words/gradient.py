@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from backprop_lib.i18n import factor, ngettext, number, rounded
+from backprop_lib.i18n import factor, ngettext, number, rounded, sentences
 from backprop_lib.i18n import gettext as _
 from backprop_lib.study.nudging import Knob, Nudged, digits_alike
 from backprop_lib.words import Line, Names
@@ -83,7 +83,7 @@ def sentence(
         slope=number(nudged.slope(way), DIGITS),
         gradient=number(gradient, DIGITS),
     )
-    return f"{told} {_direction(gradient, at_corner)}"
+    return sentences(told, _direction(gradient, at_corner))
 
 
 def _direction(gradient: float, at_corner: bool) -> str:
@@ -161,7 +161,7 @@ def sentence_of_all(rows: Sequence[Row], passes: int) -> str:
             "All slopes agree to {n} digits or more.",
             fewest,
         ).format(n=fewest)
-    return f"{told} {verdict}"
+    return sentences(told, verdict)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ import numpy as np
 
 from backprop_lib.engine.arrays import Array, short
 from backprop_lib.engine.network import Network, as_network
-from backprop_lib.i18n import clean, number
+from backprop_lib.i18n import clean, listed, number
 from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import labelled as with_colon
 
 MOST_LISTED = 4
 ALMOST_SURE = 0.99  # the share of a softmax that hardly leaves any for the others
@@ -65,8 +66,7 @@ class Names:
 def _refuse_no_text(inputs: object, workers: object) -> None:
     floors = [inputs, *workers] if isinstance(workers, list | tuple) else [inputs, workers]
     for names in floors:
-        listed = isinstance(names, list | tuple) and all(isinstance(one, str) for one in names)
-        if not listed:
+        if not (isinstance(names, list | tuple) and all(isinstance(one, str) for one in names)):
             raise TypeError(
                 _('Expected names as lists of texts, but {names} came; try ["Ana", "Bo"].').format(
                     names=short(names)
@@ -84,7 +84,9 @@ def labelled(name: str, text: str) -> str:
     >>> labelled("Ana", "0.5"), labelled("pixel 7", "0.5")
     ('Ana 0.5', 'pixel 7: 0.5')
     """
-    return f"{name}: {text}" if name[-1:].isdigit() else f"{name} {text}"
+    if name[-1:].isdigit():
+        return with_colon(name, text)
+    return _("{name} {amount}").format(name=name, amount=text)
 
 
 def named_amounts(names: Sequence[str], amounts: Array, write: Write = number) -> str:
@@ -99,7 +101,7 @@ def named_amounts(names: Sequence[str], amounts: Array, write: Write = number) -
     ]
     if len(amounts) > len(parts):
         parts.append("…")
-    return ", ".join(parts)
+    return listed(parts)
 
 
 def plain_number(value: float) -> str:
@@ -151,4 +153,5 @@ def vector(amounts: Array, write: Write = number) -> str:
     parts = [write(amount) for amount in amounts[: 2 * MOST_LISTED]]
     if len(amounts) > len(parts):
         parts.append("…")
-    return f"({', '.join(parts)})"
+    # Translators: what stands between numbers in brackets, such as (1, 2, 0)
+    return f"({_(', ').join(parts)})"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from backprop_lib.engine.activations import ACTIVATIONS
 from backprop_lib.engine.steps import Step
-from backprop_lib.i18n import factor, ngettext, number
+from backprop_lib.i18n import factor, ngettext, number, sentences
 from backprop_lib.i18n import gettext as _
 from backprop_lib.study.nudging import Knob
 from backprop_lib.study.paths import Amount, Link, Path, Start
@@ -127,13 +127,13 @@ def sentence(names: Names, start: Start, ways: Sequence[Path], only: int | None)
     if only is not None:
         alone = _("Path {n} of {count} alone: {product}. The other paths are still to be added.")
         told = alone.format(n=only + 1, count=len(ways), product=multiplied(ways[only]))
-        return f"{opening} {told}"
+        return sentences(opening, told)
     told = ngettext(
         "{count} path leads to the loss: {sum}.",
         "{count} paths lead to the loss, and where they meet they are added: {sum}.",
         len(ways),
     ).format(count=len(ways), sum=multiplied(ways[0]) if len(ways) == 1 else added(ways))
-    return f"{opening} {told} {meaning(math.fsum(way.product for way in ways))}"
+    return sentences(opening, told, meaning(math.fsum(way.product for way in ways)))
 
 
 def meaning(slope: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import ngettext, number
+from backprop_lib.i18n import ngettext, number, sentences
 from backprop_lib.study.runs import Run
 
 
@@ -24,19 +24,17 @@ def standing(run: Run) -> str:
         start = _("No knob has been turned yet. The loss is {loss} on {orders} orders.").format(
             loss=number(score.loss, 3), orders=len(run.train)
         )
-        return start + parts_told(run)
+        return sentences(start, parts_told(run))
     told = _("{place}. The loss is {loss}, and {percent} % of the orders are right.").format(
         place=place_told(run), loss=number(score.loss, 3), percent=number(100 * score.right, 3)
     )
     if run.held_out:
         score = run.score(held_out=True)
-        told += " " + _("On the held-out orders: {loss}, and {percent} %.").format(
+        held = _("On the held-out orders: {loss}, and {percent} %.").format(
             loss=number(score.loss, 3), percent=number(100 * score.right, 3)
         )
-    told += parts_told(run)
-    if why := run.diagnosis():
-        told += f" {why}"
-    return told
+        told = sentences(told, held)
+    return sentences(told, parts_told(run), str(run.diagnosis() or ""))
 
 
 def parts_told(run: Run) -> str:
@@ -47,8 +45,8 @@ def parts_told(run: Run) -> str:
     if len(trained | tested) == 1 or trained == tested:
         return ""
     if len(trained) == 1:
-        return " " + _("There are orders of only one kind to train on: add more of the other.")
-    return " " + _("The held-out orders are all of one kind, so that their percent says little.")
+        return _("There are orders of only one kind to train on: add more of the other.")
+    return _("The held-out orders are all of one kind, so that their percent says little.")
 
 
 def exploded_told(run: Run, rate: float) -> str:
@@ -58,8 +56,7 @@ def exploded_told(run: Run, rate: float) -> str:
         "The learning rate {rate} is too big for this factory. "
         "You see it as it was a little before. Try a smaller rate, and start again."
     ).format(most=number(run.most), rate=number(rate))
-    why = run.diagnosis()
-    return f"{told} {why}" if why else told
+    return sentences(told, str(run.diagnosis() or ""))
 
 
 def ended_told(epochs: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from backprop_lib.engine.activations import get_activation
 from backprop_lib.engine.steps import MATERIALS, Step, Turn
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import number
+from backprop_lib.i18n import listed, number, sentences
 from backprop_lib.words.bench import gate_sum, knob_sums, mix_sum, note_sum, sources
 from backprop_lib.words.names import Names, labelled, vector
 
@@ -16,8 +16,8 @@ def tell_turn(moment: Step, names: Names, example: int) -> tuple[str, str]:
     if moment.now[0] == MATERIALS:
         return _material(moment, moment.now, names, example)
     tell = _forward if moment.phase == "forward" else _backward
-    sentences, formula = tell(moment, moment.now, names, example)
-    return " ".join(sentences), formula
+    told, formula = tell(moment, moment.now, names, example)
+    return sentences(*told), formula
 
 
 def _forward(moment: Step, turn: Turn, names: Names, example: int) -> tuple[list[str], str]:
@@ -84,10 +84,10 @@ def _gradients(moment: Step, turn: Turn, names: Names, example: int) -> str:
         sums = [number(gradient) for gradient in found.weights[: len(knobs) - 1, worker]]
         sums.append(number(found.biases[worker]))
         sentence = _("Over all {orders} orders, the gradients of the knobs: {sums}.")
-    listed = [labelled(knob, text) for knob, text in zip(knobs, sums, strict=True)]
-    if len(found.weights) > len(listed) - 1:
-        listed.insert(-1, "…")
-    return sentence.format(sums=", ".join(listed), orders=len(moment.inputs))
+    each = [labelled(knob, text) for knob, text in zip(knobs, sums, strict=True)]
+    if len(found.weights) > len(each) - 1:
+        each.insert(-1, "…")
+    return sentence.format(sums=listed(each), orders=len(moment.inputs))
 
 
 def _material(moment: Step, turn: Turn, names: Names, example: int) -> tuple[str, str]:

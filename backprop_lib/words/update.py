@@ -8,7 +8,7 @@ from itertools import groupby
 from backprop_lib.engine.optimizers import SGD
 from backprop_lib.engine.steps import Step
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import ngettext, number
+from backprop_lib.i18n import listed, ngettext, number, sentences
 from backprop_lib.study.nudging import Knob, knobs
 from backprop_lib.words.bench import update_sum
 from backprop_lib.words.names import MOST_LISTED, Names
@@ -77,7 +77,7 @@ def _sentences(step: Step, names: Names, plain: bool) -> str:
     stayed = [knob for knob, old, new in turns if old == new]
     if stayed:
         parts.append(_stayed(step, names, stayed, plain))
-    return " ".join((*parts, _("The next lap starts with the new knobs.")))
+    return sentences(*parts, _("The next lap starts with the new knobs."))
 
 
 def _stood(step: Step, knob: Knob) -> float:
@@ -114,8 +114,8 @@ def _not_turned(step: Step, every: Sequence[Knob], rate: str) -> str:
 def _stayed(step: Step, names: Names, stayed: Sequence[Knob], plain: bool) -> str:
     """Who stayed: by name, where few did; and why, where it is the gradient."""
     by_gradient = plain and not any(_gradient(step, knob) for knob in stayed)
-    listed = _by_worker(step, names, stayed)
-    if len(listed) > MOST_LISTED:
+    each = _by_worker(step, names, stayed)
+    if len(each) > MOST_LISTED:
         told = _("The other {n} stay.")
         if by_gradient:
             told = _("The other {n} stay, for their gradients are {zero}.")
@@ -129,16 +129,17 @@ def _stayed(step: Step, names: Names, stayed: Sequence[Knob], plain: bool) -> st
         told = ngettext(
             "The other one stays: {which}.", "The other {n} stay: {which}.", len(stayed)
         )
-    return told.format(n=len(stayed), zero=number(0), which="; ".join(listed))
+    which = listed(each, _("{before}; {after}"))
+    return told.format(n=len(stayed), zero=number(0), which=which)
 
 
 def _by_worker(step: Step, names: Names, some: Sequence[Knob]) -> list[str]:
     """These knobs by name; of a worker whose knobs are all among them, only the worker's."""
-    listed = []
+    each = []
     for (layer, worker), own in groupby(some, key=lambda knob: (knob.layer, knob.worker)):
         group = list(own)
         if len(group) == len(step.network.layers[layer].weights) + 1:
-            listed.append(_("all of {worker}").format(worker=names.workers[layer][worker]))
+            each.append(_("all of {worker}").format(worker=names.workers[layer][worker]))
         else:
-            listed += [start_name(names, knob) for knob in group]
-    return listed
+            each += [start_name(names, knob) for knob in group]
+    return each

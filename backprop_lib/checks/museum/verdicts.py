@@ -14,14 +14,14 @@ from backprop_lib.checks.mended import Case, mended
 from backprop_lib.checks.museum import exhibits, workshop
 from backprop_lib.checks.result import CheckResult, as_float, check_number
 from backprop_lib.checks.tables import WrongTables
-from backprop_lib.checks.trials import answered, listed
+from backprop_lib.checks.trials import answered, arguments_told
 from backprop_lib.datasets import moons, two_products, two_products_factory
 from backprop_lib.engine.activations import slope
 from backprop_lib.engine.arrays import Array
 from backprop_lib.engine.losses import MeanSquaredError
 from backprop_lib.engine.network import Dense, Network
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import number
+from backprop_lib.i18n import listed, number
 
 
 def check_late_update(function: Any) -> CheckResult:
@@ -164,8 +164,9 @@ def _reset(random: np.random.Generator | None) -> Case:
         (knobs, _("The knobs were not turned at all.")),
     ]
     arguments = {"knobs": knobs, "find_gradient": find_gradient, "rate": rate, "laps": laps}
-    bowl = "find_gradient = 2 * knobs, " if random is None else ""
-    case = f"{bowl}{listed({name: arguments[name] for name in ('knobs', 'rate', 'laps')})}"
+    bowl = ["find_gradient = 2 * knobs"] if random is None else []
+    told = arguments_told({name: arguments[name] for name in ("knobs", "rate", "laps")})
+    case = listed([*bowl, told])
     return Case(arguments, ((_("the knobs"), after(laps), wrong),), case)
 
 
