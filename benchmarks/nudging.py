@@ -16,7 +16,8 @@ import numpy as np
 
 from backprop_lib.datasets import digits, lemonade, lemonade_factory
 from backprop_lib.engine.arrays import Array
-from backprop_lib.engine.losses import CategoricalCrossEntropy, Loss, MeanSquaredError
+from backprop_lib.engine.loss import Loss
+from backprop_lib.engine.losses import CategoricalCrossEntropy, MeanSquaredError
 from backprop_lib.engine.network import Network
 from backprop_lib.study.nudging import Cost, KnobLoss, cost, knobs
 

@@ -22,7 +22,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from backprop_lib.engine.arrays import Array
-from backprop_lib.engine.losses import CategoricalCrossEntropy, Loss, MeanSquaredError
+from backprop_lib.engine.loss import Loss
+from backprop_lib.engine.losses import CategoricalCrossEntropy, MeanSquaredError
 from backprop_lib.engine.network import Dense, Network
 from backprop_lib.engine.optimizers import SGD
 from backprop_lib.engine.training import train

@@ -17,7 +17,7 @@ from backprop_lib.checks import check_best_round, check_share_function, check_so
 from backprop_lib.datasets import digits
 from backprop_lib.datasets.files import trained_reader
 from backprop_lib.datasets.strokes import MOST_POINTS, MOST_STROKES, as_image
-from backprop_lib.pictures.pad import percent
+from backprop_lib.words.pad import percent
 from tests.drawings import DRAWINGS, strokes
 
 EVERY = [(digit, strokes(text)) for digit, all_of_it in DRAWINGS.items() for text in all_of_it]

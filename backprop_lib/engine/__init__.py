@@ -9,10 +9,10 @@ factory does not learn.
 
 from backprop_lib.engine.diagnosis import Diagnosis, diagnose
 from backprop_lib.engine.gradient_check import GradientReport, check_gradients
+from backprop_lib.engine.loss import Loss
 from backprop_lib.engine.losses import (
     BinaryCrossEntropy,
     CategoricalCrossEntropy,
-    Loss,
     MeanAbsoluteError,
     MeanSquaredError,
 )

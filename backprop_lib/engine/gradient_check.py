@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from backprop_lib.engine.activations import ACTIVATIONS
 from backprop_lib.engine.arrays import Array
-from backprop_lib.engine.losses import Loss, as_loss
+from backprop_lib.engine.loss import Loss, as_loss
 from backprop_lib.engine.network import Dense, Gradients, Network, Trace
 from backprop_lib.engine.steps import opening
 from backprop_lib.i18n import gettext as _

@@ -2,20 +2,22 @@
 
 Outputs and targets are batches of shape (examples, outputs); one example (outputs,) is a batch of
 one. A value is a float, a gradient has the shape of the output. What is averaged over is what
-PyTorch averages over by default. ``value`` and ``gradient`` check what they are given, and then ask
-``raw_value`` and ``raw_gradient``, the formulas, which check nothing.
+PyTorch averages over by default. A loss that stands in ``LOSSES`` is in every list.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from backprop_lib.engine.activations import ABOVE_ZERO, Chances, strictly_inside
-from backprop_lib.engine.arrays import Array, as_kind, as_number, as_rows
+from backprop_lib.engine.arrays import Array, as_number
+from backprop_lib.engine.loss import Loss, MistakeLoss, Part, Written
 from backprop_lib.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 TIMES_THE_START = 1e9
 LARGEST_SURPRISE = -float(np.log(ABOVE_ZERO))  # at the smallest share that a number can tell
@@ -35,75 +37,7 @@ def bound(start: float) -> float:
     return min(times, LARGEST)  # no infinity is within bounds
 
 
-class Loss(ABC):
-    """A loss of one's own defines the two formulas: ``raw_value`` and ``raw_gradient``."""
-
-    name: str
-    gate = ""  # its own one, behind which ``raw_gradient_of_mix`` holds
-
-    def __init_subclass__(cls) -> None:
-        if "raw_gradient" in vars(cls) and "raw_gradient_of_mix" not in vars(cls):
-            cls.gate = ""  # that of a base no longer fits
-        # Training calls the formulas, so an overridden value or gradient would be passed over.
-        if {"value", "gradient"} & vars(cls).keys():
-            raise TypeError(
-                _(
-                    "Expected {loss} to define raw_value and raw_gradient, but it redefines value "
-                    "or gradient, which check and then call them; rename yours."
-                ).format(loss=cls.__name__)
-            )
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
-
-    def value(self, output: npt.ArrayLike, target: npt.ArrayLike) -> float:
-        """How wrong ``output`` is; TypeError or ValueError says what does not fit."""
-        return self.raw_value(*self._checked(output, target))
-
-    def gradient(self, output: npt.ArrayLike, target: npt.ArrayLike) -> Array:
-        """dLoss/d(output), in the shape of ``output``; TypeError or ValueError as in ``value``."""
-        return self.raw_gradient(*self._checked(output, target)).reshape(np.shape(output))
-
-    def _checked(self, output: npt.ArrayLike, target: npt.ArrayLike) -> tuple[Array, Array]:
-        outputs: Array = as_rows(output, _("the output"))
-        if isinstance(output, Chances) and output.logs is not None:
-            outputs = output  # as it came, with its mix
-        targets = as_rows(target, _("the target"))
-        if outputs.shape != targets.shape:
-            raise ValueError(
-                _(
-                    "Expected a target of the output's shape {output}, but shape {target} came; "
-                    "give one number for each output of each example."
-                ).format(output=outputs.shape, target=targets.shape)
-            )
-        self.check_outputs(outputs)
-        self.check_targets(targets)
-        return outputs, targets
-
-    def check_outputs(self, outputs: Array) -> None:  # noqa: B027  most numbers can be judged
-        """Refuse outputs that this loss cannot judge, with a ValueError."""
-
-    def check_targets(self, targets: Array) -> None:  # noqa: B027  most numbers can be aimed at
-        """Refuse targets that this loss cannot aim at, with a ValueError."""
-
-    def sides(self, outputs: Array, targets: Array) -> Array:
-        """On which side of its kinks each output lies, for arrays that are known to fit."""
-        return outputs[:0]
-
-    @abstractmethod
-    def raw_value(self, outputs: Array, targets: Array) -> float:
-        """The value, for arrays that are known to fit."""
-
-    @abstractmethod
-    def raw_gradient(self, outputs: Array, targets: Array) -> Array:
-        """The gradient, for arrays that are known to fit."""
-
-    def raw_gradient_of_mix(self, outputs: Array, targets: Array) -> Array:
-        """dLoss/dz, past the gate, in one step; for outputs of this loss's own gate."""
-        raise NotImplementedError
-
-
-class MeanSquaredError(Loss):
+class MeanSquaredError(MistakeLoss):
     """The squared mistake, averaged over all N elements: L = sum (o - t)^2 / N.
 
     >>> MeanSquaredError().value([3], [1])
@@ -113,6 +47,32 @@ class MeanSquaredError(Loss):
     """
 
     name = "mean squared error"
+    measure = "squared"
+    form, slope_form = "({})²", "2 × ({})"
+
+    def counts(self, mistake: Decimal) -> Decimal:
+        """(o - t)^2."""
+        return mistake * mistake
+
+    def label(self) -> str:
+        """A square."""
+        return _("squared mistake")
+
+    def told(self, several: bool) -> str:
+        """A square, and the average of several."""
+        if several:
+            return _(
+                "The mistakes are {mistakes}, their squares {counted}. "
+                "The average of the squares is the loss: {loss}."
+            )
+        return _(
+            "The product is {product}, the order said {order}. The mistake is {mistake}, "
+            "its square is the loss: {loss}."
+        )
+
+    def curve(self) -> str:
+        """A parabola."""
+        return _("The loss over product {n} is a round valley, lowest at {order}.")
 
     def raw_value(self, outputs: Array, targets: Array) -> float:
         """L = sum (o - t)^2 / N."""
@@ -125,7 +85,7 @@ class MeanSquaredError(Loss):
         return (outputs - targets) * (2.0 / outputs.size)
 
 
-class MeanAbsoluteError(Loss):
+class MeanAbsoluteError(MistakeLoss):
     """The size of the mistake, averaged over all N elements: L = sum |o - t| / N.
 
     >>> MeanAbsoluteError().value([3], [1])
@@ -135,10 +95,33 @@ class MeanAbsoluteError(Loss):
     """
 
     name = "mean absolute error"
+    measure = "absolute"
+    kinks = (0.0,)
+    form, slope_form = "|{}|", "sign({})"
 
-    def sides(self, outputs: Array, targets: Array) -> Array:
-        """The tip is at o = t: -1 before it, 1 after it; for arrays that are known to fit."""
-        return np.sign(outputs - targets)
+    def counts(self, mistake: Decimal) -> Decimal:
+        """|o - t|."""
+        return abs(mistake)
+
+    def label(self) -> str:
+        """A length."""
+        return _("length of the mistake")
+
+    def told(self, several: bool) -> str:
+        """A length, and the average of several."""
+        if several:
+            return _(
+                "The mistakes are {mistakes}, their lengths {counted}. "
+                "The average of the lengths is the loss: {loss}."
+            )
+        return _(
+            "The product is {product}, the order said {order}. The mistake is {mistake}, "
+            "its length is the loss: {loss}."
+        )
+
+    def curve(self) -> str:
+        """Two straight sides."""
+        return _("The loss over product {n} is a valley with a sharp tip at {order}.")
 
     def raw_value(self, outputs: Array, targets: Array) -> float:
         """L = sum |o - t| / N."""
@@ -187,6 +170,10 @@ class BinaryCrossEntropy(Loss):
         """dL/dz = (p - t) / N, for the gate's slope p (1 - p) cancels both denominators."""
         return (outputs - targets) / outputs.size
 
+    def written(self, outputs: Array, targets: Array) -> Written:
+        """Two logarithms for each output would be too long: in symbols."""
+        return Written("−Σ (t·log p + (1 − t)·log(1 − p))", outputs.size)
+
 
 class CategoricalCrossEntropy(Loss):
     """For one-of-many orders: L = -sum t log p / n, over n examples; targets are one-hot rows.
@@ -230,6 +217,12 @@ class CategoricalCrossEntropy(Loss):
         """dL/dz = (p - t) / n, for the shares add up to 1, and so does a one-hot row."""
         return (outputs - targets) / len(outputs)
 
+    def written(self, outputs: Array, targets: Array) -> Written:
+        """Of one row, the share of the answer that was wanted; of several, in symbols."""
+        share = float((outputs * targets).sum())
+        alone = (Part("−log {}", (share,), lambda p: -p.ln()),) if len(outputs) == 1 else ()
+        return Written("−Σ t·log p", len(outputs), alone)
+
 
 def _logs(outputs: Array) -> tuple[Array, Array]:
     """log p and log (1 - p), of the mix where that is known."""
@@ -249,10 +242,22 @@ def _refuse_outside_0_to_1(values: Array, name: str, advice: str) -> None:
         )
 
 
-def as_loss(value: Loss) -> Loss:
-    """Return ``value`` if it is a loss; else a TypeError says how to come by one.
+LOSSES: dict[str, Loss] = {
+    loss.name: loss
+    for loss in (
+        MeanSquaredError(),
+        MeanAbsoluteError(),
+        BinaryCrossEntropy(),
+        CategoricalCrossEntropy(),
+    )
+}
 
-    >>> as_loss(MeanSquaredError())
-    MeanSquaredError()
+
+def measures() -> dict[str, MistakeLoss]:
+    """The losses that count mistakes one by one, by their names as a setting.
+
+    >>> list(measures())
+    ['squared', 'absolute']
     """
-    return as_kind(value, Loss, "MeanSquaredError()")
+    counting = (loss for loss in LOSSES.values() if isinstance(loss, MistakeLoss))
+    return {loss.measure or loss.name: loss for loss in counting}

@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from backprop_lib.engine.arrays import Array, as_rows
 from backprop_lib.engine.frozen import Frozen, hands_out, locked
-from backprop_lib.engine.losses import Loss, MeanSquaredError, as_loss
+from backprop_lib.engine.loss import Loss, as_loss
+from backprop_lib.engine.losses import MeanSquaredError
 from backprop_lib.engine.network import Gradients, LayerGradients, Network, Trace, as_network
 from backprop_lib.engine.optimizers import SGD, Optimizer, as_optimizer
 from backprop_lib.i18n import gettext as _

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from backprop_lib.engine.activations import ACTIVATIONS
 from backprop_lib.engine.arrays import Array, all_finite, as_count, as_random, read_only
 from backprop_lib.engine.diagnosis import Diagnosis, examine, impossible, why_exploded
-from backprop_lib.engine.losses import Loss, as_loss, bound
+from backprop_lib.engine.loss import Loss, as_loss
+from backprop_lib.engine.losses import bound
 from backprop_lib.engine.network import Network, Trace
 from backprop_lib.engine.optimizers import Optimizer, as_optimizer
 from backprop_lib.engine.steps import opening

@@ -1,8 +1,8 @@
 """How wrong each product is: a mistake as a length, what it counts as tiles, the loss as a curve.
 
 Every order has a number line with its product and the order itself. The mistake between them counts
-as an area: a square of side |mistake| or, for the absolute loss, a strip one tile high. Beside them
-the loss is drawn over one of the products, with its slope.
+as an area, as wide as the mistake is long: a square, or for the absolute loss a strip one tile
+high. Beside them the loss is drawn over one of the products, with its slope.
 """
 
 from __future__ import annotations
@@ -13,18 +13,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backprop_lib.engine.losses import Loss, MeanAbsoluteError
+from backprop_lib.engine.loss import Loss, MistakeLoss
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.chart import Chart, ticks
 from backprop_lib.pictures.stations import Point
 from backprop_lib.pictures.svg import group, path, picture, pressable, tag, words
+from backprop_lib.words.loss import alone, counted, mistakes_of
 
 REACH = 4.0  # a product is drawn up to this far from its order
 WIDTH = 784.0
 LEFT = 14.0  # of the words before a line
 LINE = 126.0  # the left end of the number lines
+ROOM = 104.0  # for what a mistake counts
 PLOT = (548.0, 40.0, 222.0, 205.0)  # the chart: left, top, width, height
 TANGENT = 42.0  # half the length of the drawn slope
 # One order: the square hangs under its own mistake.
@@ -47,7 +49,7 @@ class Line:
 
 
 def draw_loss(
-    products: Sequence[float], targets: Sequence[float], loss: Loss, chosen: int = 0
+    products: Sequence[float], targets: Sequence[float], loss: MistakeLoss, chosen: int = 0
 ) -> str:
     """The SVG of one to three ``products`` beside their orders, and the curve over ``chosen``.
 
@@ -62,7 +64,7 @@ def draw_loss(
 
 
 def _one_order(
-    products: Sequence[float], targets: Sequence[float], loss: Loss, chosen: int, line: Line
+    products: Sequence[float], targets: Sequence[float], loss: MistakeLoss, chosen: int, line: Line
 ) -> tuple[float, list[str]]:
     """The line above, and under the mistake its square."""
     product, order = products[0], targets[0]
@@ -78,16 +80,16 @@ def _one_order(
         *sides,
         words(LEFT, 146, _("loss"), class_="bpf-small"),
         _worth(product - order, loss, (LEFT, 168.0)),
-        _tiles((left, 124.0), abs(product - order), loss, unit),
-        words(LEFT, 216, _("each tile: 1"), class_="bpf-small"),
+        _tiles((left, 124.0), Area.of(product - order, loss), unit),
+        words(LEFT, 216, _each_tile(loss), class_="bpf-small"),
     ]
 
 
 def _orders(
-    products: Sequence[float], targets: Sequence[float], loss: Loss, chosen: int, line: Line
+    products: Sequence[float], targets: Sequence[float], loss: MistakeLoss, chosen: int, line: Line
 ) -> tuple[float, list[str]]:
     """A row an order, each a button, and at the end the average."""
-    parts = [words(SQUARES, TOP - 8, _("each tile: 1"), class_="bpf-small")]
+    parts = [words(SQUARES, TOP - 8, _each_tile(loss), class_="bpf-small")]
     for place, (product, order) in enumerate(zip(products, targets, strict=True)):
         name = _("order {n}").format(n=place + 1)
         picked = place == chosen
@@ -110,7 +112,7 @@ def _orders(
                 box,
                 words(LEFT, 20, name, class_="bpf-name"),
                 _amounts(product, order, 2.0, line),
-                _tiles_in_row(0.0, abs(product - order), loss),
+                _tiles_in_row(0.0, Area.of(product - order, loss)),
                 _worth(product - order, loss, (SQUARES + REACH * TILE + 7, 32.0)),
                 trait="chosen",
                 value=place,
@@ -127,12 +129,11 @@ def _orders(
 def _average(products: Sequence[float], targets: Sequence[float], loss: Loss, top: float) -> str:
     value = _value(products, targets, loss)
     total = number(value * len(products))
-    size = value if isinstance(loss, MeanAbsoluteError) else math.sqrt(value)
     beside = SQUARES + REACH * TILE + 7
     return group(
         words(LEFT, top + 34, _("loss"), class_="bpf-name"),
         words(LINE, top + 34, _("all of them averaged"), class_="bpf-small"),
-        _tiles_in_row(top, size, loss, " bpf-average"),
+        _tiles_in_row(top, Area.of(_as_large(value, loss), loss), " bpf-average"),
         words(beside, top + 24, f"{total} / {len(products)}", class_="bpf-number"),
         words(beside, top + 44, f"= {number(value)}", class_="bpf-number bpf-strong"),
     )
@@ -180,59 +181,83 @@ def _numbers(line: Line, y: float) -> str:
     return group(*marks)
 
 
-def _tiles_in_row(top: float, size: float, loss: Loss, kind: str = "") -> str:
-    high = 1.0 if isinstance(loss, MeanAbsoluteError) else size
-    return _tiles((SQUARES, top + (ROW - 4 - TILE * high) / 2), size, loss, TILE, kind)
+@dataclass(frozen=True)
+class Area:
+    """What a mistake counts as a rectangle, in tiles."""
+
+    wide: float
+    high: float
+
+    @classmethod
+    def of(cls, mistake: float, loss: Loss) -> Area:
+        """As wide as the mistake is long; wider only where it would be too high."""
+        area, wide = counted(loss, mistake) / _tile(loss), abs(mistake)
+        if area > wide * REACH:
+            wide = area / REACH
+        return cls(wide, area / wide if wide else 0.0)
 
 
-def _tiles(at: Point, size: float, loss: Loss, unit: float, kind: str = "") -> str:
-    """A square of that side, or a strip of that length, ruled into tiles of one by one."""
-    if size * unit < 0.5:
+def _tile(loss: Loss) -> float:
+    """What a tile counts: 1, or more where the largest area would be too large."""
+    largest = max(counted(loss, REACH), counted(loss, -REACH))
+    return float(math.ceil(largest / REACH**2)) or 1.0
+
+
+def _each_tile(loss: Loss) -> str:
+    return _("each tile: {worth}").format(worth=number(_tile(loss)))
+
+
+def _as_large(value: float, loss: Loss) -> float:
+    """The mistake that counts so much by itself, found by halving where it may be."""
+    low, high = 0.0, REACH
+    for _half in range(60):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if counted(loss, middle) < value else (low, middle)
+    return high
+
+
+def _tiles_in_row(top: float, area: Area, kind: str = "") -> str:
+    return _tiles((SQUARES, top + (ROW - 4 - TILE * area.high) / 2), area, TILE, kind)
+
+
+def _tiles(at: Point, area: Area, unit: float, kind: str = "") -> str:
+    """That rectangle, ruled into tiles."""
+    wide, high = (round(side, 9) for side in (area.wide, area.high))
+    if wide * unit < 0.5:
         return ""
-    high = 1.0 if isinstance(loss, MeanAbsoluteError) else size
     rules: list[object] = []
-    for n in range(1, math.ceil(size)):
+    for n in range(1, math.ceil(wide)):
         rules += ["M", n * unit, 0, "V", high * unit]
     for n in range(1, math.ceil(high)):
-        rules += ["M", 0, n * unit, "H", size * unit]
+        rules += ["M", 0, n * unit, "H", wide * unit]
     return group(
-        tag("rect", width=size * unit, height=high * unit, class_=f"bpf-loss-area{kind}"),
+        tag("rect", width=wide * unit, height=high * unit, class_=f"bpf-loss-area{kind}"),
         path(rules, class_="bpf-tile") if rules else "",
         at=at,
     )
 
 
-def _worth(mistake: float, loss: Loss, at: Point) -> str:
+def _worth(mistake: float, loss: MistakeLoss, at: Point) -> str:
     """What a mistake counts, on two lines: (−2)² = 4, or |−2| = 2."""
-    value = stations.brief(loss.value([mistake], [0.0]), 2)
+    value = stations.brief(counted(loss, mistake), 2)
+    form = alone(loss, mistake).format(stations.brief(mistake, 2))
     return group(
-        words(at[0], at[1], worth(mistake, loss, 2), class_="bpf-number"),
+        stations.fitted(at, form, ROOM, 14.0, class_="bpf-number") if form else "",
         words(at[0], at[1] + 20, f"= {value}", class_="bpf-number bpf-strong"),
     )
-
-
-def worth(mistake: float, loss: Loss, decimals: int = 4) -> str:
-    """How a mistake is counted, without the result.
-
-    >>> from backprop_lib.engine.losses import MeanSquaredError
-    >>> worth(-2.0, MeanSquaredError()), worth(-2.0, MeanAbsoluteError())
-    ('(−2)²', '|−2|')
-    """
-    written = stations.brief(mistake, decimals)
-    if isinstance(loss, MeanAbsoluteError):
-        return f"|{written}|"
-    return f"({written})²" if mistake < 0 else f"{written}²"
 
 
 def _value(products: Sequence[float], targets: Sequence[float], loss: Loss) -> float:
     return loss.value([[product] for product in products], [[target] for target in targets])
 
 
-def _curve(products: Sequence[float], targets: Sequence[float], loss: Loss, chosen: int) -> str:
+def _curve(
+    products: Sequence[float], targets: Sequence[float], loss: MistakeLoss, chosen: int
+) -> str:
     """The loss over one product while the others stay, its point, and its slope there."""
     left, top, width, height = PLOT
     order, here = targets[chosen], products[chosen]
-    highest = loss.value([REACH], [0.0])  # and no average of such losses is higher
+    highest = max(counted(loss, REACH), counted(loss, -REACH))  # and no average is higher
     chart = Chart((order - REACH, order + REACH), (0.0, highest), width, height, (left, top))
     outputs, orders = np.array([products], dtype=float), np.array([targets], dtype=float)
     value, slope = loss.raw_value(outputs, orders), loss.raw_gradient(outputs, orders)[0, chosen]
@@ -241,7 +266,7 @@ def _curve(products: Sequence[float], targets: Sequence[float], loss: Loss, chos
     for x in xs:
         outputs[0, chosen] = x
         ys.append(min(loss.raw_value(outputs, orders), highest))  # or rounding breaks the ends off
-    kink = here == order and isinstance(loss, MeanAbsoluteError)  # there is no one slope
+    kink = mistakes_of([here], [order])[0] in loss.kinks  # there is no one slope
     several = len(products) > 1
     over = _("loss over product {n}") if several else _("loss over the product")
     across = _("product {n}") if several else _("product")

@@ -13,9 +13,10 @@ import numpy as np
 
 from backprop_lib.engine.arrays import Array
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import ngettext, number, signed
+from backprop_lib.i18n import signed
 from backprop_lib.pictures.gallery import LEVELS
 from backprop_lib.pictures.svg import group, path, picture, tag, words
+from backprop_lib.words.pad import fired_words, percent
 
 SIDE, CELL = 8, 24.0
 PANEL = SIDE * CELL
@@ -48,26 +49,6 @@ def draw_reading(image: Array, fired: Array, shares: Array, order: int, notes: A
         *_legend(notes),
         title=_("A drawing is read"),
     )
-
-
-def percent(share: float, told: bool = False) -> str:
-    """How large a share is, never said to be all or nothing; ``told`` is for a sentence.
-
-    >>> percent(0.25), percent(0.99999), percent(0.00001, told=True)
-    ('25 %', '> 99.9 %', 'less than 0.1 %')
-    """
-    if share > 0.9995:
-        return _("more than 99.9 %") if told else "> 99.9 %"
-    if share < 0.0005:
-        return _("less than 0.1 %") if told else "< 0.1 %"
-    return f"{number(round(100.0 * share, 1))} %"
-
-
-def fired_words(fired: Array) -> str:
-    """How many of the workers fired."""
-    return ngettext(
-        "{fired} of {n} worker fired", "{fired} of {n} workers fired", len(fired)
-    ).format(fired=np.count_nonzero(fired), n=len(fired))
 
 
 def ink(image: Array) -> list[int]:

@@ -19,7 +19,7 @@ from backprop_lib.engine.arrays import (
 )
 from backprop_lib.engine.frozen import Frozen, hands_out
 from backprop_lib.engine.gradient_check import sides_of_gates
-from backprop_lib.engine.losses import Loss, as_loss
+from backprop_lib.engine.loss import Loss, as_loss
 from backprop_lib.engine.network import Dense, LayerGradients, Network, Trace, as_network
 from backprop_lib.i18n import gettext as _
 

@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from backprop_lib.engine.activations import ACTIVATIONS, not_for_each, slope
 from backprop_lib.engine.arrays import Array, as_count, as_kind, short
-from backprop_lib.engine.losses import Loss, MeanSquaredError, as_loss
+from backprop_lib.engine.loss import Loss, as_loss
+from backprop_lib.engine.losses import MeanSquaredError
 from backprop_lib.engine.network import Gradients, Network, as_network
 from backprop_lib.engine.steps import opening
 from backprop_lib.i18n import gettext as _

@@ -15,7 +15,8 @@ import numpy as np
 from backprop_lib.datasets.dataset import Dataset, as_dataset
 from backprop_lib.engine.arrays import Array, as_count, as_kind, as_random
 from backprop_lib.engine.diagnosis import Diagnosis, examine, why_exploded
-from backprop_lib.engine.losses import Loss, MeanSquaredError, as_loss, bound
+from backprop_lib.engine.loss import Loss, as_loss
+from backprop_lib.engine.losses import MeanSquaredError, bound
 from backprop_lib.engine.network import Network, as_network
 from backprop_lib.engine.optimizers import Optimizer, as_optimizer
 from backprop_lib.engine.steps import opening

@@ -14,10 +14,10 @@ from backprop_lib.engine.diagnosis import diagnose
 from backprop_lib.engine.losses import CategoricalCrossEntropy
 from backprop_lib.engine.network import Network, Trace
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import number, signed
-from backprop_lib.pictures.pad import SIDE, draw_reading, fired_words, ink, percent
+from backprop_lib.pictures.pad import draw_reading, ink
 from backprop_lib.widgets.controls import button, pad
 from backprop_lib.widgets.explorer import Explorer, Setting, View, page_half
+from backprop_lib.words import pad as words
 
 PIXELS, DIGITS = 64, 10
 MOST_WORKERS = 256
@@ -137,14 +137,14 @@ class DigitPad(Explorer):
         """What it sees, who fired, what it reads, and where the notes point."""
         trace, notes = self._reading[1], self.notes
         fired = trace.layers[0].activations[0]
+        told = words.told(self.shares, is_empty=not self.strokes)
+        noted = words.noted(notes, self._asked, self.loss)
         return View(
             title=_("Draw a digit"),
             picture=draw_reading(self.image, fired, self.shares, self._asked, notes),
-            caption=" ".join(
-                filter(None, (self._full(), self._told(), self._noted(notes), self._why))
-            ),
-            formula=self._formula(),
-            description=self._inventory(fired),
+            caption=" ".join(filter(None, (self._full(), told, noted, self._why))),
+            formula=words.formula(self.shares[self._asked], self.loss),
+            description=words.inventory(ink(self.image), fired, self.shares),
             controls=(
                 pad("strokes", _("Sheet to draw on"), MOST_POINTS, MOST_STROKES),
                 button(_("Undo"), {"strokes": list(self.strokes[:-1])}, off=not self.strokes),
@@ -152,67 +152,9 @@ class DigitPad(Explorer):
             ),
         )
 
-    def _sentences(self, notes: Array) -> tuple[str, ...]:
-        return self._full(), self._told(), self._noted(notes), self._why
-
-    def _formula(self) -> str:
-        # Of a share that is all but 1, so many digits that its logarithm can be followed.
-        share = number(self.shares[self._asked], digits=12 if self.loss < 0.001 else 4)
-        return f"Loss = −ln({share}) = {number(self.loss)}"
-
     def _full(self) -> str:
         """What to say when the page takes no more points."""
         points = sum(map(len, self.strokes))
         if len(self.strokes) < MOST_STROKES and points < MOST_POINTS:
             return ""
         return _("The sheet is full: press Clear.")
-
-    def _told(self) -> str:
-        if not self.strokes:
-            told = _(
-                "The sheet is empty. Draw a digit! Even of empty paper the factory says: "
-                "it is {answer}, with {share}."
-            )
-        else:
-            told = _("It reads {answer}, and is {share} sure. Next comes {other} with {less}.")
-        first, second = np.argsort(-self.shares, kind="stable")[:2].tolist()
-        return told.format(
-            answer=first,
-            share=percent(self.shares[first], told=True),
-            other=second,
-            less=percent(self.shares[second], told=True),
-        )
-
-    def _noted(self, notes: Array) -> str:
-        place = int(np.abs(notes).argmax())
-        if notes[place] > 0.0:
-            told = _(
-                "If {order} was meant, the loss is {loss}. The largest note is {note}, in row "
-                "{row}, column {column}: a bit more ink there would raise the loss."
-            )
-        else:
-            told = _(
-                "If {order} was meant, the loss is {loss}. The largest note is {note}, in row "
-                "{row}, column {column}: a bit more ink there would lower the loss."
-            )
-        return told.format(
-            order=self._asked,
-            loss=number(self.loss),
-            note=signed(notes[place], digits=2),
-            row=place // SIDE + 1,
-            column=place % SIDE + 1,
-        )
-
-    def _inventory(self, fired: Array) -> str:
-        """All that the picture shows, in words."""
-        levels = ink(self.image)
-        rows = [
-            _("row {n}: {numbers}").format(
-                n=row + 1, numbers=" ".join(map(str, levels[SIDE * row : SIDE * (row + 1)]))
-            )
-            for row in range(SIDE)
-        ]
-        shares = [f"{digit}: {percent(share)}" for digit, share in enumerate(self.shares)]
-        return _(
-            "The ink that the factory sees, from 0 to 16: {rows}. {fired}. The shares: {shares}."
-        ).format(rows="; ".join(rows), fired=fired_words(fired), shares=", ".join(shares))

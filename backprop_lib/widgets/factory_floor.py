@@ -10,7 +10,8 @@ import numpy.typing as npt
 from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
 from backprop_lib.engine.arrays import as_count, as_positive, short
 from backprop_lib.engine.diagnosis import diagnose
-from backprop_lib.engine.losses import Loss, MeanSquaredError, as_loss
+from backprop_lib.engine.loss import Loss, as_loss
+from backprop_lib.engine.losses import MeanSquaredError
 from backprop_lib.engine.moments import by_worker, place_in
 from backprop_lib.engine.network import Network
 from backprop_lib.engine.optimizers import SGD, Optimizer, as_optimizer

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
 from backprop_lib.engine.arrays import as_numbers, as_positive, short
-from backprop_lib.engine.losses import Loss, MeanSquaredError, as_loss
+from backprop_lib.engine.loss import Loss, as_loss
+from backprop_lib.engine.losses import MeanSquaredError
 from backprop_lib.engine.network import Gradients, Network, Trace
 from backprop_lib.engine.steps import steps
 from backprop_lib.i18n import gettext as _

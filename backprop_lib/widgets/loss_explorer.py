@@ -9,23 +9,19 @@ import numpy as np
 import numpy.typing as npt
 
 from backprop_lib.datasets import lemonade, lemonade_factory
-from backprop_lib.engine.arrays import Array, as_count, as_list, as_numbers, short
-from backprop_lib.engine.losses import Loss, MeanAbsoluteError, MeanSquaredError
-from backprop_lib.i18n import factor, number, signed
+from backprop_lib.engine.arrays import as_count, as_list, as_numbers, short
+from backprop_lib.engine.loss import MistakeLoss
+from backprop_lib.engine.losses import measures
 from backprop_lib.i18n import gettext as _
-from backprop_lib.pictures.loss import REACH, draw_loss, worth
+from backprop_lib.i18n import number
+from backprop_lib.pictures.loss import REACH, draw_loss
 from backprop_lib.widgets.controls import Control, choice, slider
 from backprop_lib.widgets.explorer import Explorer, Setting, View
-from backprop_lib.words import Line, loss_formula
+from backprop_lib.words import loss as words
+from backprop_lib.words.loss import clean
 
 MOST_ORDERS = 3
 FARTHEST = 10.0  # targets lie between -FARTHEST and FARTHEST
-LOSSES: dict[str, Loss] = {"squared": MeanSquaredError(), "absolute": MeanAbsoluteError()}
-
-
-def _clean(numbers: Array | list[float]) -> list[float]:
-    """Without the crumbs of binary fractions: plus and minus cancel to a plain 0."""
-    return [float(value) for value in np.round(np.asarray(numbers), 6)]
 
 
 def _targets(explorer: LossExplorer, value: object) -> list[float]:
@@ -45,7 +41,7 @@ def _targets(explorer: LossExplorer, value: object) -> list[float]:
                 value=number(numbers[abs(numbers) > FARTHEST][0]),
             )
         )
-    return _clean(numbers)
+    return clean(numbers)
 
 
 def _products(explorer: LossExplorer, value: object) -> list[float]:
@@ -71,7 +67,7 @@ def _products(explorer: LossExplorer, value: object) -> list[float]:
                 value=number(numbers[too_far][0]),
             )
         )
-    return _clean(numbers)
+    return clean(numbers)
 
 
 def _measure(explorer: LossExplorer, value: object) -> str:
@@ -81,10 +77,10 @@ def _measure(explorer: LossExplorer, value: object) -> str:
                 kind=type(value).__name__
             )
         )
-    if value not in LOSSES:
+    if value not in (known := measures()):
         raise ValueError(
             _("Expected a measure, one of {known}, but {value} came; try squared.").format(
-                known=", ".join(LOSSES), value=short(value)
+                known=", ".join(known), value=short(value)
             )
         )
     return value
@@ -149,15 +145,15 @@ class LossExplorer(Explorer):
         return cls(lemonade_factory().forward(x).output[:, 0].tolist(), targets, **more)
 
     @property
-    def loss(self) -> Loss:
+    def loss(self) -> MistakeLoss:
         """The loss that measures."""
-        return LOSSES[self.measure]
+        return measures()[self.measure]
 
     def _kept(self) -> list[float]:
         """The products as they are for new targets, and where there is none the factory's."""
         made = lemonade_factory().forward(lemonade().inputs).output.item()
         products = [*self.products, *[made] * MOST_ORDERS]
-        return _clean(
+        return clean(
             [
                 min(max(product, target - REACH), target + REACH)
                 for product, target in zip(products, self.targets, strict=False)
@@ -176,124 +172,18 @@ class LossExplorer(Explorer):
         orders = np.reshape(self.targets, (-1, 1))
         value = self.loss.value(outputs, orders)
         slope = float(self.loss.gradient(outputs, orders)[self.chosen, 0])
-        caption = f"{self._told(value)} {self._slope_told(slope)}"
+        given = self.products, self.targets, self.loss
+        mistakes = words.mistakes_of(self.products, self.targets)
+        slope_told = words.slope_told(self.loss, mistakes, slope, self.chosen)
         return View(
             title=_("How wrong?"),
-            picture=draw_loss(self.products, self.targets, self.loss, self.chosen),
-            caption=caption,
-            formula=self._formula(value, slope),
-            description=self._inventory(value, slope),
-            lines=self._lines(),
+            picture=draw_loss(*given, self.chosen),
+            caption=f"{words.told(*given, value)} {slope_told}",
+            formula=words.formula(*given, self.chosen, value, slope),
+            description=words.inventory(*given, self.chosen, value, slope),
+            lines=words.lines(mistakes),
             controls=self._controls(),
         )
-
-    @property
-    def _mistakes(self) -> list[float]:
-        return _clean([o - t for o, t in zip(self.products, self.targets, strict=True)])
-
-    def _told(self, value: float) -> str:
-        mistakes = self._mistakes
-        counted = [number(self.loss.value([mistake], [0.0])) for mistake in mistakes]
-        if len(mistakes) == 1:
-            if self.measure == "squared":
-                told = _(
-                    "The product is {product}, the order said {order}. The mistake is {mistake}, "
-                    "its square is the loss: {loss}."
-                )
-            else:
-                told = _(
-                    "The product is {product}, the order said {order}. The mistake is {mistake}, "
-                    "its length is the loss: {loss}."
-                )
-        elif self.measure == "squared":
-            told = _(
-                "The mistakes are {mistakes}, their squares {counted}. "
-                "The average of the squares is the loss: {loss}."
-            )
-        else:
-            told = _(
-                "The mistakes are {mistakes}, their lengths {counted}. "
-                "The average of the lengths is the loss: {loss}."
-            )
-        return told.format(
-            product=number(self.products[0]),
-            order=number(self.targets[0]),
-            mistake=signed(mistakes[0]),
-            mistakes=", ".join(map(signed, mistakes)),
-            counted=", ".join(counted),
-            loss=number(value),
-        )
-
-    def _slope_told(self, slope: float) -> str:
-        several = len(self.products) > 1
-        if slope == 0.0 and self.measure == "absolute":
-            told = _(
-                "This is the tip of the curve: on both sides the loss rises at once. It has no "
-                "slope here, so 0 is taken."
-            )
-        elif slope == 0.0:
-            told = _("This is the bottom of the curve: the slope is 0.")
-        elif several and slope > 0.0:
-            told = _("The slope is {slope}: with a bit more of product {n} the loss goes up.")
-        elif several:
-            told = _("The slope is {slope}: with a bit more of product {n} the loss goes down.")
-        elif slope > 0.0:
-            told = _("The slope is {slope}: with a bit more product the loss goes up.")
-        else:
-            told = _("The slope is {slope}: with a bit more product the loss goes down.")
-        return told.format(slope=signed(slope), n=self.chosen + 1)
-
-    def _formula(self, value: float, slope: float) -> str:
-        """Both sums with their numbers: the loss, and its slope for the chosen product."""
-        outputs, orders = np.array([self.products]), np.array([self.targets])
-        several = len(self.products) > 1
-        o = f"o{'₁₂₃'[self.chosen]}" if several else "o"
-        shared = f" / {len(self.products)}" if several else ""
-        product, target = self.products[self.chosen], self.targets[self.chosen]
-        steep = "2 × ({})" if self.measure == "squared" else "sign({})"
-        steep = steep.format(f"{number(product)} − {factor(target)}")
-        return (
-            f"{loss_formula(self.loss, outputs, orders, value)},  "
-            f"∂Loss/∂{o} = {steep}{shared} = {signed(slope)}"
-        )
-
-    def _inventory(self, value: float, slope: float) -> str:
-        """All that the picture shows, in words."""
-        parts = [
-            _(
-                "Order {n} said {order}, the product is {product}: mistake {mistake}, "
-                "counted as {worth} = {loss}."
-            ).format(
-                n=place + 1,
-                order=number(order),
-                product=number(product),
-                mistake=signed(product - order),
-                worth=worth(product - order, self.loss),
-                loss=number(self.loss.value([product], [order])),
-            )
-            for place, (product, order) in enumerate(zip(self.products, self.targets, strict=True))
-        ]
-        if self.measure == "squared":
-            curve = _("The loss over product {n} is a round valley, lowest at {order}.")
-        else:
-            curve = _("The loss over product {n} is a valley with a sharp tip at {order}.")
-        point = _("The point on it stands at product {product} and loss {loss}, slope {slope}.")
-        parts.append(curve.format(n=self.chosen + 1, order=number(self.targets[self.chosen])))
-        parts.append(
-            point.format(
-                product=number(self.products[self.chosen]), loss=number(value), slope=signed(slope)
-            )
-        )
-        return " ".join(parts)
-
-    def _lines(self) -> tuple[Line, ...]:
-        """What plain adding would say of several mistakes: plus and minus cancel."""
-        mistakes = self._mistakes
-        if len(mistakes) == 1:
-            return ()
-        first, *rest = mistakes
-        added = " + ".join([number(first), *map(factor, rest)])
-        return (Line(_("mistakes just added"), f"{added} = {number(round(sum(mistakes), 6))}"),)
 
     def _controls(self) -> tuple[Control, ...]:
         sliders: list[Control] = []
@@ -310,5 +200,5 @@ class LossExplorer(Explorer):
                     place=place,
                 )
             )
-        measures = {"squared": _("squared mistake"), "absolute": _("length of the mistake")}
-        return (*sliders, choice("measure", _("count"), measures))
+        labels = {name: loss.label() for name, loss in measures().items()}
+        return (*sliders, choice("measure", _("count"), labels))

@@ -6,8 +6,9 @@ knobs are sums over all of them. ``by_worker`` splits a lap so that it is told w
 """
 
 from backprop_lib.words.bench import Line, gate_state, product, workbench
+from backprop_lib.words.loss import loss_formula
 from backprop_lib.words.names import MOST_LISTED, Names, Write, named_amounts, vector
-from backprop_lib.words.sentences import Caption, caption, loss_formula
+from backprop_lib.words.sentences import Caption, caption
 
 __all__ = [
     "MOST_LISTED",

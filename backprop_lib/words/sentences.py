@@ -8,17 +8,12 @@ import numpy as np
 
 from backprop_lib.engine.activations import ACTIVATIONS
 from backprop_lib.engine.arrays import Array
-from backprop_lib.engine.losses import (
-    BinaryCrossEntropy,
-    CategoricalCrossEntropy,
-    Loss,
-    MeanAbsoluteError,
-)
+from backprop_lib.engine.loss import Loss
 from backprop_lib.engine.steps import Step
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, signed
+from backprop_lib.words.loss import loss_formula
 from backprop_lib.words.names import (
-    MOST_LISTED,
     Names,
     answer,
     is_clear,
@@ -27,7 +22,6 @@ from backprop_lib.words.names import (
     plain_number,
     vector,
 )
-from backprop_lib.words.sums import Term, Writer, added, equation
 from backprop_lib.words.turns import tell_turn
 from backprop_lib.words.update import tell_update
 
@@ -117,42 +111,6 @@ def _loss(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, str]
             order = names.workers[-1][int(target.argmax())]
     words = sentence.format(product=product, target=order, loss=number(step.loss), orders=orders)
     return words, loss_formula(loss, step.trace.output, step.target, step.loss)
-
-
-def loss_formula(loss: Loss, outputs: Array, targets: Array, value: float) -> str:
-    """How the ``value`` of a loss of ``outputs`` and ``targets``, (examples, outputs), comes about.
-
-    >>> import numpy as np
-    >>> from backprop_lib import MeanSquaredError
-    >>> loss_formula(MeanSquaredError(), np.array([[3, 6]]), np.array([[1, 5]]), 2.5)
-    'Loss = ((3 − 1)² + (6 − 5)²) / 2 = 2.5'
-    """
-    result = number(value)
-    if isinstance(loss, CategoricalCrossEntropy):
-        if len(outputs) > 1:
-            return f"Loss = −Σ t·log p / {len(outputs)} = {result}"
-        share = float((outputs * targets).sum())
-        return f"Loss = {equation(lambda n: _minus_log(n(share)), value)}"
-    if isinstance(loss, BinaryCrossEntropy):
-        return f"Loss = −Σ (t·log p + (1 − t)·log(1 − p)) / {outputs.size} = {result}"
-    counted = "|{}|" if isinstance(loss, MeanAbsoluteError) else "({})²"
-    if outputs.size > MOST_LISTED:
-        return f"Loss = Σ {counted.format('o − t')} / {outputs.size} = {result}"
-
-    def left(n: Writer) -> Term:
-        mistakes = [n(o) - n(t) for o, t in zip(outputs.flat, targets.flat, strict=True)]
-        parts = added(
-            mistake.within(counted, abs(mistake.value) if "|" in counted else mistake.value**2)
-            for mistake in mistakes
-        )
-        count = len(mistakes)
-        return parts if count == 1 else parts.within(f"({{}}) / {count}", parts.value / count)
-
-    return f"Loss = {equation(left, value)}"
-
-
-def _minus_log(share: Term) -> Term:
-    return share.within("−log {}", -share.value.ln())
 
 
 def _backward(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, str]:

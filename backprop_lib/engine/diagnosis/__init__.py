@@ -31,7 +31,7 @@ from backprop_lib.engine.diagnosis.orders import (
     straight_line,
     uneven_columns,
 )
-from backprop_lib.engine.losses import Loss, as_loss
+from backprop_lib.engine.loss import Loss, as_loss
 from backprop_lib.engine.network import Network
 from backprop_lib.engine.steps import opening
 

@@ -10,7 +10,7 @@ import numpy as np
 from backprop_lib.engine.activations import ACTIVATIONS, Activation
 from backprop_lib.engine.arrays import Array, all_finite
 from backprop_lib.engine.diagnosis.words import told
-from backprop_lib.engine.losses import Loss
+from backprop_lib.engine.loss import Loss
 from backprop_lib.engine.network import Network, Trace
 
 LEARNED = 0.5  # below this share of the loss of the best unchanging answer
