@@ -250,6 +250,8 @@ INNER = {
     "GradientExplorer.curve",
     "Landscape.value", "Landscape.gradient", "Landscape.bottom", "Landscape.told",
     "Landscape.half_axes", "TwoValleys.is_deep", "sides_of_gates",
+    "measures", "Loss.written", "MistakeLoss.counts", "MistakeLoss.forms",
+    "MistakeLoss.label", "MistakeLoss.told", "MistakeLoss.curve",
     "not_for_each", "Activation.alone", "Activation.sides", "Activation.is_open",
     "read_only", "is_locked", "locked", "locked_within", "hands_out",
     "listed", "sentences", "labelled",
