@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from typing import Any, NamedTuple
+from unicodedata import east_asian_width
 
 import numpy as np
 
@@ -116,6 +117,13 @@ def meeting(ones: list[Box], others: list[Box], grace: float = 1.5) -> list[tupl
     return [(ones[n], others[m]) for n, m in pairs]
 
 
+def width_of(letter: str) -> float:
+    """About how wide a letter is, as a share of the font size; an East Asian one fills a square."""
+    if east_asian_width(letter) in "WF":
+        return 1.0
+    return NARROW if letter in NARROW_LETTERS else WIDE
+
+
 def text_boxes(drawn: list[Part]) -> list[Box]:
     """About how much room each text takes."""
     boxes = []
@@ -127,7 +135,7 @@ def text_boxes(drawn: list[Part]) -> list[Box]:
         for kind, own in FONT_SIZES.items():
             size = own if kind.removeprefix(".") in part.kinds else size
         size *= part.scale
-        wide = size * sum(NARROW if c in NARROW_LETTERS else WIDE for c in part.text)
+        wide = size * sum(map(width_of, part.text))
         if upright := UPRIGHT.fullmatch(part.element.get("transform", "")):
             assert "bpf-middle" in part.kinds
             x, y = part.x + float(upright[1]), part.y + float(upright[2])

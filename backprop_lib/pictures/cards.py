@@ -13,7 +13,7 @@ from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, signed
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.layout import Place, Sizes
-from backprop_lib.pictures.svg import group, pressable, tag, words
+from backprop_lib.pictures.svg import breadth, group, pressable, tag, words
 from backprop_lib.words import Names
 from backprop_lib.words.sums import digits_to_tell
 
@@ -109,7 +109,7 @@ def _name(state: _State, name: str, place: Place, sizes: Sizes) -> list[str]:
     if not sizes.row:
         return [stations.fitted((8, 15), name, place.width - 16, TYPE, class_="bpf-name")]
     room = _first_slip(state, place, sizes) - 8
-    if len(name) * TYPE * stations.REGULAR <= room - 17:
+    if breadth(name) * TYPE * stations.REGULAR <= room - 17:
         return [words(26, 21, name, class_="bpf-name"), stations.face((14, 16))]
     return [stations.fitted((7, 21), name, room, TYPE, class_="bpf-name")]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from backprop_lib.pictures.stations import Point
+from backprop_lib.pictures.svg import breadth
 from backprop_lib.words import Names
 
 MARGIN = 14.0
@@ -74,7 +75,7 @@ def fits(counts: tuple[int, ...]) -> bool:
 def lay_out(counts: tuple[int, ...], names: Names) -> Layout:
     """Find a place for each material and each worker of a network of these sizes."""
     sizes = LARGE if max(counts) <= 4 else SMALL
-    if sizes is SMALL and any(len(name) > SHORT for floor in names.workers for name in floor):
+    if sizes is SMALL and any(breadth(name) > SHORT for floor in names.workers for name in floor):
         sizes = replace(SMALL, note_line=SMALL.note_line + 17.0)
     heights = [sizes.material_height, *(sizes.card_height(knobs) for knobs in counts[:-1])]
     tall = [

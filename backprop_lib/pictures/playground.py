@@ -21,7 +21,7 @@ from backprop_lib.pictures.border import border
 from backprop_lib.pictures.chart import marked, ticks
 from backprop_lib.pictures.orders import draw_legend, draw_orders
 from backprop_lib.pictures.stations import REGULAR, SMALLEST, band, fitted
-from backprop_lib.pictures.svg import clipped, group, path, picture, tag, words
+from backprop_lib.pictures.svg import breadth, clipped, group, path, picture, tag, words
 from backprop_lib.pictures.training_curves import draw_curves
 from backprop_lib.study.runs import Run
 from backprop_lib.words.names import Names
@@ -274,7 +274,7 @@ def _axes(field: Field, names: Sequence[str]) -> list[str]:
         parts.append(path(["M", 0, down, "h", -4], class_="bpf-axis"))
         parts.append(fitted((-7, down + 4), text, ROOM, 12.5, class_="bpf-small bpf-end"))
     first, second = (clipped(name, MOST_ON_AN_AXIS) for name in names)
-    away = 12.0 + max(ROOM, SMALLEST * REGULAR * 12.5 * max(map(len, beside), default=0))
+    away = 12.0 + max(ROOM, SMALLEST * REGULAR * 12.5 * max(map(breadth, beside), default=0))
     upright = f"translate({-away:g} {SIZE / 2:g}) rotate(-90)"
     parts.append(words(SIZE / 2, SIZE + 31, first, class_="bpf-small bpf-middle"))
     parts.append(words(0, 0, second, class_="bpf-small bpf-middle", transform=upright))

@@ -24,7 +24,7 @@ from matplotlib.ticker import LogFormatter, MaxNLocator
 from backprop_lib.engine.arrays import as_kind, as_number, as_numbers, as_text
 from backprop_lib.engine.losses import bound
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import number
+from backprop_lib.i18n import number, sentences
 from backprop_lib.pictures.chart import marked, tick
 from backprop_lib.pictures.svg import tag
 
@@ -148,7 +148,7 @@ def losses_picture(losses: Mapping[str, Sequence[float]]) -> Picture:
             else _("{name}: from {start} up beyond all bounds.")
         )
         ways.append(way.format(name=name, start=number(values[0]), end=number(values[-1])))
-    return as_picture(figure, " ".join(ways))
+    return as_picture(figure, sentences(*ways))
 
 
 def plot_learning(axes: Axes, learned: Sequence[float], held_out: Sequence[float]) -> list[Artist]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from backprop_lib.engine.activations import Activation, get_activation
 from backprop_lib.i18n import number
-from backprop_lib.pictures.svg import group, path, tag, words
+from backprop_lib.pictures.svg import breadth, group, path, tag, words
 
 Point = tuple[float, float]
 
@@ -53,7 +53,7 @@ def fitted(
     >>> fitted((0, 5), "−1.2 × 10⁷", room=50, size=14, class_="bpf-number")
     '<text x="0" y="0" transform="translate(0 5) scale(0.576)" class="bpf-number">−1.2 × 10⁷</text>'
     """
-    scale = room / (letter * size * max(1, len(text)))
+    scale = room / (letter * size * max(1, breadth(text)))
     if scale >= 1.0:
         return words(*at, text, class_=class_)
     moved = f"translate({at[0]:g} {at[1]:g}) scale({max(SMALLEST, scale):.3f})"

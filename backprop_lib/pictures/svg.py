@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from html import escape
 from json import JSONEncoder
 from pathlib import Path
+from unicodedata import east_asian_width
 
 STATIC = Path(__file__).parent / "static"
 _as_json = JSONEncoder(separators=(",", ":")).encode
@@ -151,10 +152,23 @@ def image(svg: str, alternative: str) -> str:
     )
 
 
-def clipped(text: str, most: int) -> str:
-    """A text that has at most so many letters, the last of them an ellipsis where some are lost.
+def breadth(text: str) -> int:
+    """How wide a text is, in letters; one of East Asian width counts as two (Unicode, UAX #11).
 
-    >>> clipped("length", 6), clipped("lengthwise", 6)
-    ('length', 'lengt…')
+    >>> breadth("taster"), breadth("品尝师")
+    (6, 6)
     """
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def clipped(text: str, most: int) -> str:
+    """A text of at most such a breadth, with an ellipsis at its end where some of it is lost.
+
+    >>> clipped("length", 6), clipped("lengthwise", 6), clipped("柠檬水工厂", 6)
+    ('length', 'lengt…', '柠檬…')
+    """
+    if breadth(text) <= most:
+        return text
+    while breadth(text) >= most:
+        text = text[:-1]
+    return f"{text}…"

@@ -125,4 +125,4 @@ def _carried(at: Point, note: float, knob: float) -> str:
 
 def _width(text: str) -> float:
     """About how wide a number on a slip is."""
-    return sum(4.5 if letter in ".()" else 8.0 for letter in text)
+    return sum(4.5 if letter in ".,()" else 8.0 for letter in text)

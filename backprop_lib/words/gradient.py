@@ -204,10 +204,10 @@ class _Quotient:
 
 def faded(text: str, decimals: int) -> str:
     """A number as it is written, the digits after so many decimals between two marks."""
-    whole, _point, rest = text.partition(".")
+    whole, point, rest = text.partition(_("."))
     if len(rest) <= max(decimals, 0) or "×" in text:
         return text
-    solid = f"{whole}.{rest[: max(decimals, 0)]}"
+    solid = f"{whole}{point}{rest[: max(decimals, 0)]}"
     return f"{solid}{FAINT}{rest[max(decimals, 0) :]}{FAINT}"
 
 
@@ -216,7 +216,8 @@ def _exactly(loss: float, digits: int) -> str:
     if digits <= ALL_KEPT:
         return number(loss, digits)
     text = f"{rounded(Decimal(loss), digits):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace(".", _("."))
 
 
 def _up(nudged: Nudged) -> _Quotient:

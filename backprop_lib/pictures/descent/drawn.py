@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import number
+from backprop_lib.i18n import listed, number
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.chart import Chart, decades
 from backprop_lib.pictures.descent.contours import contours
@@ -75,7 +75,7 @@ def draw_landscape(landscape: Landscape, shown: Shown) -> str:
         ground = contours(landscape, chart)
         digits = 3
     named = zip(axes, points[-1], strict=False)
-    title = ", ".join(f"{name} = {number(at, digits)}" for name, at in named)
+    title = listed(f"{name} = {number(at, digits)}" for name, at in named)
     left = chart.draw(
         ground,
         *_way(chart, points),
@@ -187,7 +187,7 @@ def status(shown: Shown) -> str:
     if shown.way.exploded and shown.lap == shown.way.laps:
         text = _("beyond all bounds after lap {lap}")
     told = text.format(lap=shown.lap, laps=shown.laps)
-    return f"{shown.method}, {told}" if shown.method else told
+    return listed(filter(None, (shown.method, told)))
 
 
 def _loss_chart(shown: Shown) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import number
+from backprop_lib.i18n import listed, number
 from backprop_lib.pictures.chart import Chart
 from backprop_lib.pictures.descent.drawn import HEIGHT, TALL, TOP, WIDTH, Shown
 from backprop_lib.pictures.descent.trail import trail
@@ -62,8 +62,7 @@ def draw_race(racers: Sequence[Racer], lap: int, laps: int, method: str = "") ->
     drawn = chart.draw(*lines, title=_("loss, in powers of ten"), across=_("laps"), up=_("loss"))
     title, told = _("Race of the learning rates"), _("lap {lap} of {laps}")
     told = told.format(lap=lap, laps=laps)
-    status = f"{method}, {told}" if method else told
-    heading = band(WIDTH, "forward", title, "⚑", status)
+    heading = band(WIDTH, "forward", title, "⚑", listed(filter(None, (method, told))))
     return picture(WIDTH, HEIGHT, heading, drawn, *rows, title=title)
 
 
