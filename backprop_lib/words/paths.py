@@ -198,7 +198,7 @@ def _reason(step: Step, link: Link) -> str:
         )
         gate = ACTIVATIONS[work.activation]
         is_open = gate.is_open(mix)
-        if is_open is not None:
+        if is_open is not None and is_open == bool(link.slope):
             state = _("{slope}, for it is open") if is_open else _("{slope}, for it is shut")
             return state.format(slope=number(link.slope))
         if gate.slope_form:

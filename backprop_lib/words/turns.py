@@ -48,7 +48,8 @@ def _backward(moment: Step, turn: Turn, names: Names, example: int) -> tuple[lis
     layer, worker = turn
     found, gate = moment.gradients[layer], get_activation(moment.network.layers[layer].activation)
     assert found is not None
-    past = number(found.pre_activations[example, worker])
+    arrived, note = found.activations[example, worker], found.pre_activations[example, worker]
+    past = number(note)
     told = [
         _("A note reaches {worker}: {sum}.").format(
             worker=names.workers[layer][worker], sum=note_sum(moment, layer, worker, example)
@@ -57,7 +58,7 @@ def _backward(moment: Step, turn: Turn, names: Names, example: int) -> tuple[lis
     through = gate_sum(moment, layer, worker, example)
     if gate.is_gate:
         is_open = gate.is_open(moment.trace.layers[layer].pre_activations[example, worker])
-        if is_open is None:
+        if is_open is None or (is_open and note != arrived):
             then = _("Past the gate, with its slope, it is {sum}.")
         elif is_open:
             then = _("The gate is open: {note} passes.")
