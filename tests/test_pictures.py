@@ -38,11 +38,9 @@ from backprop_lib.pictures import stations, svg
 from backprop_lib.pictures.chart import Chart, powers, ticks
 from backprop_lib.pictures.floor import draw_floor, fits
 from backprop_lib.pictures.gallery import Reading, draw_gallery
-from backprop_lib.pictures.layout import lay_out
 from backprop_lib.pictures.neuron import draw_neuron
 from backprop_lib.pictures.summary import draw_summary
 from backprop_lib.pictures.timeline import draw_timeline
-from backprop_lib.pictures.ways import draw_belts, draw_lanes
 from backprop_lib.widgets.explorer import page_half
 from backprop_lib.words import Names
 
@@ -62,12 +60,10 @@ def test_a_note_keeps_off_the_edges_of_its_slip() -> None:
 def test_lanes_run_under_the_belts() -> None:
     found = 0
     for step in (one for one in lemonade_lap() if one.phase == "backward"):
-        names = Names.of(step.network)
-        drawn, layout = draw_floor(step, names), lay_out(step.network.sizes, names)
+        parts = draw_floor(step, Names.of(step.network)).parts
         for layer in (0, 1):
-            lanes, _carried = draw_lanes(step, layout, layer, None, 0)
-            if lanes:
-                assert drawn.index(lanes) < drawn.index(draw_belts(step, layout, layer, None))
+            if parts[f"lanes {layer}"]:
+                assert list(parts).index(f"lanes {layer}") < list(parts).index(f"belts {layer}")
                 found += 1
     assert found == 2
 

@@ -12,9 +12,10 @@ from backprop_lib.engine.steps import MATERIALS, Step, Turn
 from backprop_lib.i18n import gettext as _
 from backprop_lib.pictures import stations
 from backprop_lib.pictures.cards import draw_card
-from backprop_lib.pictures.layout import HEAD, MARGIN, PRODUCT_WIDTH, Layout, fits, lay_out
-from backprop_lib.pictures.svg import group, path, picture, tag, words
-from backprop_lib.pictures.ways import draw_belts, draw_lanes, emphasis
+from backprop_lib.pictures.layout import HEAD, MARGIN, PRODUCT_WIDTH, fits
+from backprop_lib.pictures.scene import Scene
+from backprop_lib.pictures.svg import Picture, group, path, picture, tag, words
+from backprop_lib.pictures.ways import draw_belts, draw_lanes, draw_loads
 from backprop_lib.words import Names
 
 __all__ = ["HEAD", "MARGIN", "draw_floor", "fits", "phase_band", "phase_title"]
@@ -22,30 +23,24 @@ __all__ = ["HEAD", "MARGIN", "draw_floor", "fits", "phase_band", "phase_title"]
 
 def draw_floor(
     step: Step, names: Names, example: int = 0, chosen: tuple[int, int] | None = None
-) -> str:
+) -> Picture:
     """The SVG of ``step``; ``chosen`` is the (layer, worker) whose card is marked.
 
     The ways of the chosen worker stand out, or of the one whose turn it is.
     """
-    layout = lay_out(step.network.sizes, names)
-    focus = chosen or step.now
-    parts = [_columns(step, layout)]
-    carried = []
-    for layer in range(len(step.network.layers)):
-        lanes, loads = draw_lanes(step, layout, layer, focus, example)
-        parts += [lanes, draw_belts(step, layout, layer, focus)]
-        carried.append(loads)
-    parts += carried
-    parts.append(_product(step, layout, example, focus))
-    parts.append(_materials(step, layout, names, example))
-    for layer, places in enumerate(layout.columns[1:]):
-        for worker, place in enumerate(places):
-            marked = chosen == (layer, worker)
-            parts.append(
-                draw_card(step, layer, worker, example, place, names, layout.sizes, marked)
-            )
-    parts.append(phase_band(step, layout.width, names))
-    return picture(layout.width, layout.height, *parts, title=_("Factory floor"))
+    scene = Scene(step, names, example, chosen)
+    layers = range(len(step.network.layers))
+    parts = {"columns": _columns(scene)}
+    for layer in layers:
+        parts[f"lanes {layer}"] = draw_lanes(scene, layer)
+        parts[f"belts {layer}"] = draw_belts(scene, layer)
+    parts |= {f"loads {layer}": draw_loads(scene, layer) for layer in layers}
+    parts |= {"product": _product(scene), "materials": _materials(scene)}
+    for layer in layers:
+        for worker in range(step.network.sizes[layer + 1]):
+            parts[f"card {layer} {worker}"] = draw_card(scene, layer, worker)
+    parts["band"] = phase_band(step, scene.layout.width, names)
+    return picture(scene.layout.width, scene.layout.height, title=_("Factory floor"), **parts)
 
 
 def _active_layers(step: Step) -> set[int]:
@@ -57,7 +52,8 @@ def _active_layers(step: Step) -> set[int]:
     return set() if step.layer is None else {step.layer}
 
 
-def _columns(step: Step, layout: Layout) -> str:
+def _columns(scene: Scene) -> str:
+    step, layout = scene.step, scene.layout
     parts = []
     for number_, places in enumerate(layout.columns):
         left, wide = places[0].left - 9, places[0].width + 18
@@ -82,14 +78,16 @@ def _columns(step: Step, layout: Layout) -> str:
     return group(*parts)
 
 
-def _materials(step: Step, layout: Layout, names: Names, example: int) -> str:
+def _materials(scene: Scene) -> str:
     parts = []
-    sizes = layout.sizes
+    layout, sizes = scene.layout, scene.layout.sizes
     width = 78.0 if sizes.row else 54.0
-    notes = notes_to(step, MATERIALS)[example]
-    for number_, (place, name) in enumerate(zip(layout.columns[0], names.inputs, strict=True)):
+    amounts = scene.step.inputs[scene.example].tolist()
+    notes = notes_to(scene.step, MATERIALS)[scene.example].tolist()
+    for number_, (place, name, amount) in enumerate(
+        zip(layout.columns[0], scene.names.inputs, amounts, strict=True)
+    ):
         middle = place.ship[0] - width / 2
-        amount = float(step.inputs[example, number_])
         parts.append(
             stations.fitted(
                 (middle, place.top + 8), name, sizes.material, 13.5, class_="bpf-name bpf-middle"
@@ -100,11 +98,12 @@ def _materials(step: Step, layout: Layout, names: Names, example: int) -> str:
         )
         if number_ < len(notes):
             at = (place.note_in[0] - 52, place.note_in[1])
-            parts.append(stations.note(at, float(notes[number_]), 46, sizes.decimals))
+            parts.append(stations.note(at, notes[number_], 46, sizes.decimals))
     return group(*parts)
 
 
-def _product(step: Step, layout: Layout, example: int, focus: Turn | None) -> str:
+def _product(scene: Scene) -> str:
+    step, layout, example = scene.step, scene.layout, scene.example
     sizes, last = layout.sizes, layout.columns[-1]
     left = layout.width - MARGIN - PRODUCT_WIDTH
     depth = len(step.network.layers)
@@ -114,8 +113,8 @@ def _product(step: Step, layout: Layout, example: int, focus: Turn | None) -> st
     parts = []
     for output, place in enumerate(last):
         y = place.ship[1]
-        own = emphasis(focus, (depth - 1, output))
-        lit = " bpf-lit" if shipping and step.now in (None, (depth - 1, output)) else ""
+        own = scene.emphasis((depth - 1, output))
+        lit = " bpf-lit" if shipping and scene.at_work(depth - 1, output) else ""
         work = work_of(step, depth - 1, output)
         made = None if work is None else work.activations[example].item()
         wanted = float(step.target[example, output])

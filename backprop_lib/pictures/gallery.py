@@ -9,7 +9,7 @@ import numpy as np
 
 from backprop_lib.engine.arrays import Array
 from backprop_lib.i18n import gettext as _
-from backprop_lib.pictures.svg import group, path, picture, tag, words
+from backprop_lib.pictures.svg import Picture, group, path, picture, tag, words
 
 TILE, TALL, ACROSS = 116.0, 138.0, 6
 IMAGE = 72.0
@@ -46,14 +46,14 @@ def pixels(values: Array, size: float, at: tuple[float, float]) -> str:
     return group(*layers, at=at)
 
 
-def draw_gallery(readings: Sequence[Reading]) -> str:
+def draw_gallery(readings: Sequence[Reading]) -> Picture:
     """The SVG of all the readings; wrong ones have a dashed frame, a cross and the truth."""
     rows = -(-len(readings) // ACROSS)
-    tiles = [
-        _tile(reading, (TILE * (n % ACROSS), TALL * (n // ACROSS)))
+    tiles = {
+        f"tile {n}": _tile(reading, (TILE * (n % ACROSS), TALL * (n // ACROSS)))
         for n, reading in enumerate(readings)
-    ]
-    return picture(TILE * ACROSS, TALL * rows, *tiles, title=_("Digits that were read"))
+    }
+    return picture(TILE * ACROSS, TALL * rows, title=_("Digits that were read"), **tiles)
 
 
 def _tile(reading: Reading, at: tuple[float, float]) -> str:

@@ -14,7 +14,7 @@ from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import ngettext, number, signed
 from backprop_lib.pictures.chart import Chart
 from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import group, path, picture, pressable, tag, words
+from backprop_lib.pictures.svg import Picture, group, path, picture, pressable, tag, words
 from backprop_lib.study.nudging import Nudged, digits_alike
 from backprop_lib.words.gradient import DIGITS, Row
 
@@ -57,7 +57,9 @@ class Off:
     both: Sequence[float]
 
 
-def draw_knob(name: str, curve: Curve, nudged: Nudged, gradient: float, way: str, off: Off) -> str:
+def draw_knob(
+    name: str, curve: Curve, nudged: Nudged, gradient: float, way: str, off: Off
+) -> Picture:
     """The SVG of one knob; ``way`` ("up" or "both") says which nudge is drawn.
 
     ``gradient`` is backpropagation's slope where the knob stands.
@@ -65,10 +67,10 @@ def draw_knob(name: str, curve: Curve, nudged: Nudged, gradient: float, way: str
     return picture(
         WIDTH,
         TOP + TALL + 40.0,
-        _key(nudged, gradient, way),
-        _loss_over_knob(name, curve, nudged, gradient, way),
-        _off_over_nudge(nudged, gradient, way, off),
         title=_("Loss over one knob"),
+        key=_key(nudged, gradient, way),
+        loss=_loss_over_knob(name, curve, nudged, gradient, way),
+        off=_off_over_nudge(nudged, gradient, way, off),
     )
 
 
@@ -188,7 +190,7 @@ BAR = 7.0
 CHEVRONS = (320.0, 396.0)  # left edge and width of the passes
 
 
-def draw_all(rows: Sequence[Row], chosen: int, passes: int) -> str:
+def draw_all(rows: Sequence[Row], chosen: int, passes: int) -> Picture:
     """The SVG of every knob, nudged and backpropagated, and what it took: ``passes`` forwards."""
     largest = max(max(abs(row.nudged), abs(row.gradient)) for row in rows) or 1.0
     below = any(min(row.nudged, row.gradient) < 0 for row in rows)
@@ -198,11 +200,11 @@ def draw_all(rows: Sequence[Row], chosen: int, passes: int) -> str:
     return picture(
         WIDTH,
         bottom + 74.0,
-        *_headings(),
-        path(["M", left, HEAD, "V", bottom], class_="bpf-axis"),
-        *(_row(rows, place, place == chosen, bars) for place in range(len(rows))),
-        _passes(bottom, passes),
         title=_("All knobs, nudged and backpropagated"),
+        headings="".join(_headings()),
+        axis=path(["M", left, HEAD, "V", bottom], class_="bpf-axis"),
+        **{f"row {n}": _row(rows, n, n == chosen, bars) for n in range(len(rows))},
+        passes=_passes(bottom, passes),
     )
 
 

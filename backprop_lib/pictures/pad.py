@@ -15,7 +15,7 @@ from backprop_lib.engine.arrays import Array
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import signed
 from backprop_lib.pictures.gallery import LEVELS
-from backprop_lib.pictures.svg import group, path, picture, tag, words
+from backprop_lib.pictures.svg import Picture, group, path, picture, tag, words
 from backprop_lib.words.pad import fired_words, percent
 
 SIDE, CELL = 8, 24.0
@@ -26,7 +26,7 @@ WIDTH, HEIGHT = 478.0, 519.0
 BAR_LEFT, BAR_LONGEST, WIDE = 24.0, 118.0, 220.0  # of the ten shares
 
 
-def draw_reading(image: Array, fired: Array, shares: Array, order: int, notes: Array) -> str:
+def draw_reading(image: Array, fired: Array, shares: Array, order: int, notes: Array) -> Picture:
     """The SVG of one image, (64,) from 0 to 1, of what became of it, and of the notes, (64,).
 
     ``fired`` is what the workers of the first floor ship, (workers,); ``shares``, (10,), says how
@@ -35,19 +35,19 @@ def draw_reading(image: Array, fired: Array, shares: Array, order: int, notes: A
     return picture(
         WIDTH,
         HEIGHT,
-        _panel(LEFT, TOP, _("What it sees"), _seen(image)),
-        _panel(RIGHT, TOP, fired_words(fired), _workers(fired)),
-        _panel(RIGHT, LOWER, _("What it reads"), _shares(shares, order)),
-        _panel(
+        title=_("A drawing is read"),
+        seen=_panel(LEFT, TOP, _("What it sees"), _seen(image)),
+        fired=_panel(RIGHT, TOP, fired_words(fired), _workers(fired)),
+        shares=_panel(RIGHT, LOWER, _("What it reads"), _shares(shares, order)),
+        notes=_panel(
             LEFT,
             LOWER,
             _("Notes to the pixels, order {order}").format(order=order),
             _paper(image),
             _notes(notes),
         ),
-        _ways(),
-        *_legend(notes),
-        title=_("A drawing is read"),
+        ways=_ways(),
+        legend=_legend(notes),
     )
 
 
@@ -190,19 +190,23 @@ def _ways() -> str:
     )
 
 
-def _legend(notes: Array) -> list[str]:
+def _legend(notes: Array) -> str:
     """What the triangles say, and what the largest stands for: pixels go from 0 to 1."""
     y = LOWER + PANEL + 18
     largest = signed(float(notes[np.abs(notes).argmax()]), digits=2)
-    return [
-        path(_triangle(LEFT + 7, y - 4, 11.0, up=True), class_="bpf-raises"),
-        words(LEFT + 18, y, _("more ink raises the loss"), class_="bpf-small"),
-        path(_triangle(LEFT + 7, y + 15, 11.0, up=False), class_="bpf-lowers"),
-        words(LEFT + 18, y + 19, _("more ink lowers the loss"), class_="bpf-small"),
-        words(
-            LEFT,
-            y + 38,
-            _("The largest note is {note}, for a square from empty to full.").format(note=largest),
-            class_="bpf-small",
-        ),
-    ]
+    return "".join(
+        (
+            path(_triangle(LEFT + 7, y - 4, 11.0, up=True), class_="bpf-raises"),
+            words(LEFT + 18, y, _("more ink raises the loss"), class_="bpf-small"),
+            path(_triangle(LEFT + 7, y + 15, 11.0, up=False), class_="bpf-lowers"),
+            words(LEFT + 18, y + 19, _("more ink lowers the loss"), class_="bpf-small"),
+            words(
+                LEFT,
+                y + 38,
+                _("The largest note is {note}, for a square from empty to full.").format(
+                    note=largest
+                ),
+                class_="bpf-small",
+            ),
+        )
+    )

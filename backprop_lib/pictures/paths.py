@@ -6,7 +6,9 @@ carries the local slope at each station; it is dashed where nothing comes throug
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from backprop_lib.engine.steps import Step
 from backprop_lib.i18n import gettext as _
@@ -26,7 +28,7 @@ from backprop_lib.pictures.graph import (
     Graph,
 )
 from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import group, path, picture, pressable, tag, words
+from backprop_lib.pictures.svg import Picture, group, path, picture, pressable, tag, words
 from backprop_lib.study.nudging import Knob
 from backprop_lib.study.paths import Amount, Link, Path, Start
 from backprop_lib.words import Names
@@ -34,35 +36,52 @@ from backprop_lib.words.paths import start_name
 
 NARROW = 0.64  # how wide a letter of a slope is: dots and signs are narrower than figures
 
+_Piece = tuple[str, int, int | None, int | None]
 
-def draw_paths(step: Step, names: Names, start: Start | None, lit: Sequence[Path]) -> str:
+
+@dataclass(frozen=True)
+class _Scene:
+    """A factory at its loss, where all stands in it, where the lit paths start and what is lit."""
+
+    step: Step
+    names: Names
+    start: Start | None
+    lit: Sequence[Path]
+
+    @cached_property
+    def graph(self) -> Graph:
+        return Graph.of(self.step.network.sizes)
+
+    @cached_property
+    def slopes(self) -> dict[_Piece, Link]:
+        """The slope at each lit piece."""
+        return {_piece(link): link for way in self.lit for link in way.links}
+
+
+def draw_paths(step: Step, names: Names, start: Start | None, lit: Sequence[Path]) -> Picture:
     """The SVG of a factory at its loss, for the first example, with the paths ``lit``."""
-    graph = Graph.of(step.network.sizes)
-    slopes = {_piece(link): link for way in lit for link in way.links}
-    materials = [
-        _amount(step, names, graph, start, 0, place) for place in range(len(graph.materials))
-    ]
-    cards = [
-        _card(step, names, graph, slopes, start, layer, worker)
-        for layer, floor in enumerate(graph.floors)
-        for worker in range(len(floor))
-    ]
+    scene = _Scene(step, names, start, lit)
+    graph, sizes = scene.graph, step.network.sizes
     return picture(
         graph.width,
         graph.height,
-        _columns(graph),
-        _belts(graph),
-        _delivered(graph, lit),
-        _route(graph, lit),
-        *materials,
-        *cards,
-        _loss(step, graph, slopes),
-        _meetings(graph, slopes.values()),
         title=_("The factory's paths to the loss"),
+        columns=_columns(graph),
+        belts=_belts(graph),
+        delivered=_delivered(graph, lit),
+        route=_route(graph, lit),
+        **{f"material {n}": _amount(scene, 0, n) for n in range(sizes[0])},
+        **{
+            f"card {layer} {n}": _card(scene, layer, n)
+            for layer, count in enumerate(sizes[1:])
+            for n in range(count)
+        },
+        loss=_loss(scene),
+        meetings=_meetings(scene),
     )
 
 
-def _piece(link: Link) -> tuple[str, int, int | None, int | None]:
+def _piece(link: Link) -> _Piece:
     """The same for all paths that share a piece."""
     kind = "row" if link.kind in ("knob", "pinch", "belt") else link.kind
     return kind, link.layer, link.source, link.worker
@@ -171,44 +190,30 @@ def _badge(at: Point, slope: float, width: float = WIDE, height: float = 20.0) -
     )
 
 
-Slopes = dict[tuple[str, int, int | None, int | None], Link]
-
-
-def _card(
-    step: Step,
-    names: Names,
-    graph: Graph,
-    slopes: Slopes,
-    start: Start | None,
-    layer: int,
-    worker: int,
-) -> str:
-    card = graph.floors[layer][worker]
+def _card(scene: _Scene, layer: int, worker: int) -> str:
+    card, step = scene.graph.floors[layer][worker], scene.step
     floor, work = step.network.layers[layer], step.trace.layers[layer]
     mix = float(work.pre_activations[0, worker])
     parts = [
         stations.face((card.left + 14, card.top + 15)),
-        words(card.left + 26, card.top + 20, names.workers[layer][worker], class_="bpf-name"),
+        words(card.left + 26, card.top + 20, scene.names.workers[layer][worker], class_="bpf-name"),
         stations.crate(card.mix, mix, CRATE, 22, kind="mix"),
         stations.gate(card.gate, floor.activation, mix, size=0.8),
     ]
-    gate = slopes.get(("gate", layer, None, worker))
+    gate = scene.slopes.get(("gate", layer, None, worker))
     if gate is not None:
         parts.append(_badge((card.gate[0] + 18, card.gate[1]), gate.slope, 66.0))
     parts += [
-        _knob(step, names, card, slopes, start, Knob(layer, worker, source))
-        for source in (*range(card.knobs), None)
+        _knob(scene, card, Knob(layer, worker, source)) for source in (*range(card.knobs), None)
     ]
-    return group(*parts, _amount(step, names, graph, start, layer + 1, worker))
+    return group(*parts, _amount(scene, layer + 1, worker))
 
 
-def _knob(
-    step: Step, names: Names, card: Card, slopes: Slopes, start: Start | None, knob: Knob
-) -> str:
+def _knob(scene: _Scene, card: Card, knob: Knob) -> str:
     x, y = card.row(knob.source)
-    value = knob.of(step.network.layers[knob.layer])
+    value = knob.of(scene.step.network.layers[knob.layer])
     parts = [stations.dial((x, y), 8.0 if knob.source is None else 10.0, value)]
-    link = slopes.get(("row", knob.layer, knob.source, knob.worker))
+    link = scene.slopes.get(("row", knob.layer, knob.source, knob.worker))
     left = card.left + VALUE
     if link is not None and link.kind == "belt":
         parts.append(_badge((left, y), link.slope))  # the slope is the knob itself
@@ -220,16 +225,15 @@ def _knob(
             parts.append(_badge((left, y + 9), link.slope, height=16.0))
         elif knob.source is None:
             parts.append(words(left, y + 12, _("pinch"), class_="bpf-small"))
-    label = _("{knob}: {value}").format(knob=start_name(names, knob), value=number(value))
+    label = _("{knob}: {value}").format(knob=start_name(scene.names, knob), value=number(value))
     box = (card.left + 3, y - 18.5, VALUE + WIDE, 37.0)
-    return _button(parts, box, label, knob == start, [knob.layer, knob.source, knob.worker])
+    return _button(parts, box, label, knob == scene.start, [knob.layer, knob.source, knob.worker])
 
 
-def _amount(
-    step: Step, names: Names, graph: Graph, start: Start | None, layer: int, place: int
-) -> str:
+def _amount(scene: _Scene, layer: int, place: int) -> str:
     """A crate that can be chosen: a material, or what a worker ships."""
-    x, y = graph.amount(layer, place)
+    x, y = scene.graph.amount(layer, place)
+    step, names = scene.step, scene.names
     amounts = step.inputs if layer == 0 else step.trace.layers[layer - 1].activations
     value = float(amounts[0, place])
     parts = [stations.crate((x, y), value, CRATE if layer else MATERIAL, 24)]
@@ -239,7 +243,7 @@ def _amount(
     label = _("{amount}: {value}").format(amount=start_name(names, amount), value=number(value))
     wide = (CRATE if layer else MATERIAL) + 6
     box = (x - wide / 2, y - 16.5, wide, 33.0)
-    return _button(parts, box, label, amount == start, [layer, place, None])
+    return _button(parts, box, label, amount == scene.start, [layer, place, None])
 
 
 def _button(
@@ -255,8 +259,9 @@ def _button(
     return pressable(*parts, box_drawn, trait="chosen", value=value, label=label, pressed=chosen)
 
 
-def _loss(step: Step, graph: Graph, slopes: Slopes) -> str:
+def _loss(scene: _Scene) -> str:
     """The loss, with the order of each product, and the slopes on the ways to it."""
+    step, graph = scene.step, scene.graph
     rows, left = graph.products, graph.loss_left
     top, bottom, middle = rows[0] - 84.0, rows[-1] + 22.0, left + LOSS / 2
     assert step.loss is not None
@@ -269,17 +274,18 @@ def _loss(step: Step, graph: Graph, slopes: Slopes) -> str:
         wanted = float(step.target[0, place])
         parts.append(words(middle, y - 18, _("order"), class_="bpf-small bpf-middle"))
         parts.append(stations.crate((middle + 4, y), wanted, CRATE, 24, kind="order"))
-        link = slopes.get(("loss", len(graph.floors), place, None))
+        link = scene.slopes.get(("loss", len(graph.floors), place, None))
         if link is not None:
             parts.append(_badge((left - LOSS_GAP + 1, y), link.slope, 73.0))
     return group(*parts)
 
 
-def _meetings(graph: Graph, links: Iterable[Link]) -> str:
+def _meetings(scene: _Scene) -> str:
     """A plus wherever several lit paths meet: before a mix, and at the loss."""
+    graph = scene.graph
     mixes: list[Point] = []
     products: list[float] = []
-    for link in links:
+    for link in scene.slopes.values():
         if link.kind == "loss":
             assert link.source is not None
             products.append(graph.products[link.source])

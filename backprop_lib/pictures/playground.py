@@ -21,7 +21,7 @@ from backprop_lib.pictures.border import border
 from backprop_lib.pictures.chart import marked, ticks
 from backprop_lib.pictures.orders import draw_legend, draw_orders
 from backprop_lib.pictures.stations import REGULAR, SMALLEST, band, fitted
-from backprop_lib.pictures.svg import breadth, clipped, group, path, picture, tag, words
+from backprop_lib.pictures.svg import Picture, breadth, clipped, group, path, picture, tag, words
 from backprop_lib.pictures.training_curves import draw_curves
 from backprop_lib.study.runs import Run
 from backprop_lib.words.names import Names
@@ -108,21 +108,21 @@ def moving(scene: Scene, turn: int | None = None) -> Parts:
     return parts
 
 
-def draw_playground(scene: Scene) -> str:
+def draw_playground(scene: Scene) -> Picture:
     """The SVG of a moment, with all its parts in place."""
     parts = moving(scene)
     return picture(
         WIDTH,
         HEIGHT,
-        _part(parts, "place"),
-        _part(parts, "belts"),
-        *_materials(scene),
-        *_workers(scene, parts),
-        _big(scene, parts),
-        draw_legend(scene.run, scene.kinds, SIZE, (LEFT, LEGENDS), scene.is_answer),
-        _key(),
-        _part(parts, "losses"),
         title=_("Training playground"),
+        place=_part(parts, "place"),
+        belts=_part(parts, "belts"),
+        materials=_materials(scene),
+        workers=_workers(scene, parts),
+        answers=_big(scene, parts),
+        legend=draw_legend(scene.run, scene.kinds, SIZE, (LEFT, LEGENDS), scene.is_answer),
+        key=_key(),
+        losses=_part(parts, "losses"),
     )
 
 
@@ -165,7 +165,7 @@ def _rows(count: int) -> tuple[list[float], float]:
     return rows, min(BIGGEST, pitch - 5.0)
 
 
-def _materials(scene: Scene) -> list[str]:
+def _materials(scene: Scene) -> str:
     """A tile for each input, which simply grows from one side to the other."""
     rows, size = _rows(2)
     ramp = np.linspace(0.0, 1.0, PIXELS)
@@ -179,10 +179,10 @@ def _materials(scene: Scene) -> list[str]:
         frame = tag("rect", width=size, height=size, rx=3, class_="bpf-tile-frame")
         under = words(size / 2, size + 14, clipped(name, 16), class_="bpf-small bpf-middle")
         parts.append(group(image, frame, under, at=at))
-    return parts
+    return "".join(parts)
 
 
-def _workers(scene: Scene, parts: Parts) -> list[str]:
+def _workers(scene: Scene, parts: Parts) -> str:
     drawn = []
     for layer, (middle, floor) in enumerate(zip(_columns(scene), scene.names.workers, strict=True)):
         title = _("Floor {n}").format(n=layer + 1)
@@ -212,7 +212,7 @@ def _workers(scene: Scene, parts: Parts) -> list[str]:
                     data_lm_suppress_shortcuts="true",
                 )
             )
-    return drawn
+    return "".join(drawn)
 
 
 def _belts(scene: Scene) -> str:

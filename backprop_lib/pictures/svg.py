@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from html import escape
 from json import JSONEncoder
@@ -108,15 +108,36 @@ def _way(commands: tuple[object, ...]) -> str:
     return " ".join(part if isinstance(part, str) else _attribute(part) for part in commands)
 
 
-def picture(width: float, height: float, *children: str, title: str = "") -> str:
-    """The whole picture, in a view box of that many pixels.
+class Picture(str):
+    """A picture as SVG text that knows its ``parts`` by name: one after the other they are it.
 
+    Who keeps many moments of a picture needs to keep only once what is in several of them.
+    """
+
+    parts: Mapping[str, str]
+
+    def __new__(cls, parts: Mapping[str, str]) -> Picture:
+        """Join the parts in their order."""
+        made = super().__new__(cls, "".join(parts.values()))
+        made.parts = parts
+        return made
+
+    def __getnewargs__(self) -> tuple[Mapping[str, str]]:  # type: ignore[override]  # for copies
+        return (self.parts,)
+
+
+def picture(width: float, height: float, *children: str, title: str = "", **named: str) -> Picture:
+    """The whole picture of its parts, in a view box of that many pixels.
+
+    A part has the same name in every moment of a picture; ``children`` are named by their place.
     Colours and type come from ``static/picture.css``, which a page that shows it has to have; see
     ``standalone`` for a page that has not.
+
+    >>> drawn = picture(20, 10, dot=tag("circle", r=5), title="A dot")
+    >>> list(drawn.parts), drawn.parts["dot"], drawn == "".join(drawn.parts.values())
+    (['open', 'dot', 'close'], '<circle r="5"/>', True)
     """
-    return tag(
-        "svg",
-        *children,
+    written = _attributes(
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {_attribute(float(width))} {_attribute(float(height))}",
         class_="bpf-picture",
@@ -125,6 +146,8 @@ def picture(width: float, height: float, *children: str, title: str = "") -> str
         # The widest it is shown, and the narrowest at which its type can still be read.
         style=f"max-width:{width * 1.25:.0f}px;min-width:{width * 0.72:.0f}px",
     )
+    parts = {str(place): child for place, child in enumerate(children)} | named
+    return Picture({"open": f"<svg{written}>", **parts, "close": "</svg>"})
 
 
 @cache

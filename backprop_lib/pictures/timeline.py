@@ -7,7 +7,7 @@ from itertools import groupby
 
 from backprop_lib.engine.steps import Step
 from backprop_lib.i18n import gettext as _
-from backprop_lib.pictures.svg import picture, tag, words
+from backprop_lib.pictures.svg import Picture, picture, tag, words
 
 WIDTH, HEIGHT = 720.0, 46.0
 # The dots run from this share of the width to the same share before its end; the page lays its
@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 720.0, 46.0
 INSET = 0.06
 
 
-def draw_timeline(moments: Sequence[Step], position: int) -> str:
+def draw_timeline(moments: Sequence[Step], position: int) -> Picture:
     """The SVG of a lap, of which ``moments[position]`` is now.
 
     In a lap that goes worker by worker, the dot that ends a floor's step is larger.
@@ -24,21 +24,23 @@ def draw_timeline(moments: Sequence[Step], position: int) -> str:
     pitch = (last - first) / max(1, len(moments) - 1)
     y = 31.0
     largest = min(5.0, 0.42 * pitch)
-    parts = [tag("line", x1=first, x2=last, y1=y, y2=y, class_="bpf-time")]
+    parts = {"line": tag("line", x1=first, x2=last, y1=y, y2=y, class_="bpf-time")}
     for phase, part in groupby(range(len(moments)), key=lambda n: _phase(moments[n])):
         places = list(part)
         middle = first + pitch * (places[0] + places[-1]) / 2
         kind = "bpf-small bpf-middle"
         if position in places:
             kind += " bpf-strong bpf-now"
-        parts.append(words(middle, 13.0, _name(phase), class_=kind))
+        parts[phase] = words(middle, 13.0, _name(phase), class_=kind)
         for n in places:
             x = first + pitch * n
             done = "bpf-done" if n <= position else "bpf-open"
             radius = largest if _ends_step(moments, n) else 0.65 * largest
-            parts.append(tag("circle", cx=x, cy=y, r=radius, class_=f"bpf-step-{phase} {done}"))
-    mark = tag("circle", cx=first + pitch * position, cy=y, r=largest + 4.0, class_="bpf-mark")
-    return picture(WIDTH, HEIGHT, *parts, mark, title=_("The lap"))
+            kind = f"bpf-step-{phase} {done}"
+            parts[phase] += tag("circle", cx=x, cy=y, r=radius, class_=kind)
+    x = first + pitch * position
+    parts["mark"] = tag("circle", cx=x, cy=y, r=largest + 4.0, class_="bpf-mark")
+    return picture(WIDTH, HEIGHT, title=_("The lap"), **parts)
 
 
 def _ends_step(moments: Sequence[Step], n: int) -> bool:

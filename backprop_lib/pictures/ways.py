@@ -6,13 +6,12 @@ then shows what it carries: the note times the knob that it passes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backprop_lib.engine.moments import notes_to
-from backprop_lib.engine.steps import Step, Turn
 from backprop_lib.pictures import stations
-from backprop_lib.pictures.layout import Layout
+from backprop_lib.pictures.scene import Scene
 from backprop_lib.pictures.stations import Point
 from backprop_lib.pictures.svg import group, path, tag
 
@@ -30,64 +29,63 @@ class _Way:
     moves: bool  # something runs on it in this step
 
 
-def emphasis(focus: Turn | None, *ends: Turn) -> str:
-    """The class of a way between these ends: nothing in focus, its own, or another's."""
-    if focus is None:
-        return ""
-    return " bpf-own" if focus in ends else " bpf-faint"
-
-
-def draw_belts(step: Step, layout: Layout, layer: int, focus: Turn | None) -> str:
+def draw_belts(scene: Scene, layer: int) -> str:
     """The belts into one floor; those that carry crates in this step are lit."""
+    step, columns = scene.step, scene.layout.columns
     ways = []
-    for source, before in enumerate(layout.columns[layer]):
-        for worker, after in enumerate(layout.columns[layer + 1]):
-            lit = step.phase == "forward" and step.layer == layer
-            lit = lit and step.now in (None, (layer, worker))
+    for source, before in enumerate(columns[layer]):
+        for worker, after in enumerate(columns[layer + 1]):
+            lit = step.phase == "forward" and step.layer == layer and scene.at_work(layer, worker)
             kind = "bpf-belt bpf-lit" if lit else "bpf-belt"
             # A material in focus is one at which notes meet: its belts have nothing to tell then.
-            kind += emphasis(focus, *((layer - 1, source),) * (layer > 0), (layer, worker))
+            kind += scene.emphasis(*((layer - 1, source),) * (layer > 0), (layer, worker))
             ways.append(_Way(before.ship, after.knobs[source], kind, lit))
     load = tag("rect", x=-7, y=-5, width=14, height=10, rx=2, class_="bpf-crate")
     return _draw(ways, load)
 
 
-def draw_lanes(
-    step: Step, layout: Layout, layer: int, focus: Turn | None, example: int
-) -> tuple[str, str]:
-    """The lanes out of one floor in the step in which notes run on them, and what they carry.
+def draw_lanes(scene: Scene, layer: int) -> str:
+    """The lanes out of one floor in the step in which notes run on them.
 
     They lead to the floor before it, or for layer 0 to the materials.
     """
+    ways = [way for _to, _sender, way in _lanes(scene, layer)]
+    load = tag("rect", x=-7, y=-5, width=14, height=10, class_="bpf-slip")
+    return _draw(ways, load) if ways else ""
+
+
+def draw_loads(scene: Scene, layer: int) -> str:
+    """What each lane that stands out carries: the note times the knob that it passes."""
+    step, layout = scene.step, scene.layout
+    found = step.gradients[layer]
+    if found is None or not layout.sizes.row:
+        return ""
+    carried = []
+    for to, sender, way in _lanes(scene, layer):
+        if "own" in way.kind:
+            note = float(found.pre_activations[scene.example, sender])
+            knob = float(step.network.layers[layer].weights[to, sender])
+            # In the middle between the columns, where the lane is half of its way down.
+            middle = (way.start[0] - layout.sizes.gap / 2, (way.start[1] + way.end[1]) / 2)
+            carried.append(_carried(middle, note, knob))
+    return "".join(carried)
+
+
+def _lanes(scene: Scene, layer: int) -> Iterator[tuple[int, int, _Way]]:
+    """The lanes out of one floor on which notes have run by now: to whom, from whom, and where."""
+    step, columns = scene.step, scene.layout.columns
     # The notes to the first floor go on to the materials in the same step.
     if step.phase != "backward" or step.layer not in ({0} if layer <= 1 else {layer - 1}):
-        return "", ""
-    ways, carried = [], []
+        return
     for to in range(notes_to(step, layer - 1).shape[1]):
-        for sender, after in enumerate(layout.columns[layer + 1]):
-            own = emphasis(focus, (layer - 1, to), (layer, sender))
-            way = _Way(
-                after.note_out,
-                layout.columns[layer][to].note_in,
-                "bpf-lane" + own,
-                step.now in (None, (layer - 1, to)),
-            )
-            ways.append(way)
-            if "own" in own and layout.sizes.row:
-                found = step.gradients[layer]
-                assert found is not None
-                note = float(found.pre_activations[example, sender])
-                knob = float(step.network.layers[layer].weights[to, sender])
-                # In the middle between the columns, where the lane is half of its way down.
-                middle = (after.left - layout.sizes.gap / 2, (way.start[1] + way.end[1]) / 2)
-                carried.append(_carried(middle, note, knob))
-    load = tag("rect", x=-7, y=-5, width=14, height=10, class_="bpf-slip")
-    return _draw(ways, load) if ways else "", "".join(carried)
+        for sender, after in enumerate(columns[layer + 1]):
+            kind = "bpf-lane" + scene.emphasis((layer - 1, to), (layer, sender))
+            end, moves = columns[layer][to].note_in, scene.at_work(layer - 1, to)
+            yield to, sender, _Way(after.note_out, end, kind, moves)
 
 
-def _draw(ways: Iterable[_Way], load: str) -> str:
+def _draw(ways: list[_Way], load: str) -> str:
     """The ways of each kind as one path, and the loads that a moving picture sends along."""
-    ways = list(ways)
     thin = " bpf-thin" if len(ways) > MANY else ""
     commands: dict[str, list[object]] = {}
     loads = []
