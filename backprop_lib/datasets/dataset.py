@@ -23,7 +23,7 @@ from backprop_lib.engine.arrays import (
 )
 from backprop_lib.engine.frozen import Frozen, hands_out
 from backprop_lib.engine.scaling import Scale
-from backprop_lib.i18n import clean
+from backprop_lib.i18n import clean, listed, sentences
 from backprop_lib.i18n import gettext as _
 
 
@@ -155,7 +155,7 @@ class Dataset(Frozen):
             lacking = [self._kind(n) for n in firsts if kinds[n] not in kinds[rows]]
             if lacking:
                 told = _("This part has no example of the kind {kinds}.")
-                source = f"{source} {told.format(kinds=short(', '.join(lacking)))}".strip()
+                source = sentences(source, told.format(kinds=short(listed(lacking))))
         return replace(self, inputs=self.inputs[rows], targets=self.targets[rows], source=source)
 
     def _kind(self, example: int) -> str:
@@ -164,7 +164,10 @@ class Dataset(Frozen):
         if len(row) > 1 and row.sum() == 1.0:
             return self.target_names[int(row.argmax())]
         named = zip(self.target_names, row, strict=True)
-        return ", ".join(f"{name} {int(value)}".strip() for name, value in named)
+        return listed(
+            _("{name} {amount}").format(name=name, amount=int(value)).strip()
+            for name, value in named
+        )
 
     def scaled(self, targets: bool = False, like: Dataset | None = None) -> Dataset:
         """The same examples with each input column at mean 0 and spread 1, and how that was done.

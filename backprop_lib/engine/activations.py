@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from backprop_lib.engine.arrays import Array, all_finite, as_numbers, short
 from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import listed
 
 # In mathematics sigmoid and softmax never reach 0 or 1; in float64 they would round to them. Kept
 # strictly inside, a cross-entropy's 1/p stays finite and cancels against the gate's p, but for
@@ -242,13 +243,13 @@ def get_activation(name: str) -> Activation:
     if not isinstance(name, str):
         raise TypeError(
             _("Expected the name of an activation, but {name} came; try one of: {known}.").format(
-                name=short(name), known=", ".join(ACTIVATIONS)
+                name=short(name), known=listed(ACTIVATIONS)
             )
         )
     if name not in ACTIVATIONS:
         raise ValueError(
             _("Expected a known activation, but {name} came; try one of: {known}.").format(
-                name=short(name), known=", ".join(ACTIVATIONS)
+                name=short(name), known=listed(ACTIVATIONS)
             )
         )
     return ACTIVATIONS[name]

@@ -21,7 +21,7 @@ from backprop_lib.engine.losses import MeanSquaredError
 from backprop_lib.engine.network import Network
 from backprop_lib.engine.steps import Step, steps
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import ngettext
+from backprop_lib.i18n import labelled, ngettext, sentences
 from backprop_lib.pictures.paths import draw_paths
 from backprop_lib.study.nudging import Knob
 from backprop_lib.study.paths import Amount, Path, Start, count_paths, paths
@@ -196,20 +196,20 @@ class ChainRuleExplorer(Explorer):
                 picture=draw_paths(step, names, None, ()),
                 moment=self.factory,
                 caption=sentence,
-                description=f"{all_told} {sentence}",
+                description=sentences(all_told, sentence),
                 controls=self._controls(names, ways),
             )
         start = _start(self.chosen)
         sentence = told.sentence(names, start, ways, only)
         lines = told.lines(step, names, start, ways, only)
-        each = " ".join(f"{line.label}: {line.text}." for line in lines)
+        each = (_("{sums}.").format(sums=labelled(line.label, line.text)) for line in lines)
         return View(
             title=title,
             picture=draw_paths(step, names, start, lit),
             moment=f"{self.factory} {self.chosen} {self.path}",
             caption=sentence,
             formula=told.formula(step, start, lit),
-            description=f"{all_told} {sentence} {each}",
+            description=sentences(all_told, sentence, *each),
             lines_title=told.start_name(names, start),
             lines=lines,
             controls=self._controls(names, ways),
@@ -228,7 +228,7 @@ class ChainRuleExplorer(Explorer):
             everything = ngettext("the only one", "all {count}, added", len(ways))
             shown = {0: everything.format(count=len(ways))}
             if len(ways) > 1:
-                shown |= {n: f"{n}: {way}" for n, way in enumerate(each, start=1)}
+                shown |= {n: labelled(str(n), way) for n, way in enumerate(each, start=1)}
         return (
             choice("factory", _("Factory"), factories),
             choice("path", _("Path"), shown),

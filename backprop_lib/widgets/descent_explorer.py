@@ -12,7 +12,7 @@ from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
 from backprop_lib.engine.arrays import as_count, as_numbers, as_positive
 from backprop_lib.engine.optimizers import SGD, Adam, Optimizer
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import number
+from backprop_lib.i18n import listed, number, sentences
 from backprop_lib.pictures.descent.drawn import Shown, draw_factory, draw_landscape
 from backprop_lib.pictures.descent.race import Racer, draw_race, leader
 from backprop_lib.study.descent import (
@@ -81,7 +81,7 @@ def _one_of(find: Callable[[], Iterable[str]]) -> Callable[[Any, Any], str]:
             came = repr(value[:40]) if isinstance(value, str) else type(value).__name__
             raise ValueError(
                 _("Expected one of: {options}, but {value} came; try {first!r}.").format(
-                    options=", ".join(options), value=came, first=options[0]
+                    options=listed(options), value=came, first=options[0]
                 )
             )
         return value
@@ -105,7 +105,7 @@ def _start_at(explorer: LearningRateExplorer, value: object) -> list[float]:
                 "try {advice}."
             ).format(
                 count=len(starts),
-                spans=", ".join(spans),
+                spans=listed(spans),
                 value=numbers.ravel()[:3],
                 advice=explorer.own_start,
             )
@@ -231,14 +231,14 @@ class LearningRateExplorer(Explorer):
             where = ""
             formula = knob_formula(self.method, way, lap, self.learning_rate, self._knob())
         does = regime_told(shown.regime, way, self.laps, workers)
-        caption = " ".join(part for part in (does, lap_told(way, lap), where) if part)
+        caption = sentences(does, lap_told(way, lap), where)
         return View(
             title=_("Learning rate explorer"),
             picture=picture,
             moment=str(self.lap),
             caption=caption,
             formula=formula,
-            description=f"{caption} {way_told(way, lap)}",
+            description=sentences(caption, way_told(way, lap)),
             controls=self._controls(),
         )
 
@@ -257,7 +257,7 @@ class LearningRateExplorer(Explorer):
             _("{rate} {does}: {losses}.").format(
                 rate=number(racer.rate),
                 does=regime_name(racer.shown.regime),
-                losses=", ".join(map(plain_number, racer.shown.way.losses[: self.lap + 1])),
+                losses=listed(map(plain_number, racer.shown.way.losses[: self.lap + 1])),
             )
             for racer in racers
         ]
@@ -267,7 +267,7 @@ class LearningRateExplorer(Explorer):
             moment=str(self.lap),
             caption=caption,
             formula=RULES[self.method],
-            description=" ".join((caption, _("The loss of each, lap by lap:"), *told)),
+            description=sentences(caption, _("The loss of each, lap by lap:"), *told),
             controls=self._controls(),
         )
 

@@ -14,6 +14,7 @@ from backprop_lib.engine.diagnosis import diagnose
 from backprop_lib.engine.losses import CategoricalCrossEntropy
 from backprop_lib.engine.network import Network, Trace
 from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import sentences
 from backprop_lib.pictures.pad import draw_reading, ink
 from backprop_lib.widgets.controls import button, pad
 from backprop_lib.widgets.explorer import Explorer, Setting, View, page_half
@@ -142,7 +143,7 @@ class DigitPad(Explorer):
         return View(
             title=_("Draw a digit"),
             picture=draw_reading(self.image, fired, self.shares, self._asked, notes),
-            caption=" ".join(filter(None, (self._full(), told, noted, self._why))),
+            caption=sentences(self._full(), told, noted, self._why),
             formula=words.formula(self.shares[self._asked], self.loss),
             description=words.inventory(ink(self.image), fired, self.shares),
             controls=(

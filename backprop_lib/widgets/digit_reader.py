@@ -14,7 +14,7 @@ from backprop_lib.engine.network import Network
 from backprop_lib.engine.optimizers import SGD
 from backprop_lib.engine.training import Record, train
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import ngettext, number
+from backprop_lib.i18n import listed, ngettext, number, sentences
 from backprop_lib.pictures.gallery import Reading, draw_gallery
 from backprop_lib.widgets.controls import button, play, progress
 from backprop_lib.widgets.explorer import Explorer, Setting, View
@@ -159,8 +159,8 @@ class DigitReader(Explorer):
         caption = _(
             "Of {all} digits that it has never seen, the factory reads {right} rightly: {share} %."
         ).format(all=len(truths), right=right, share=number(100 * right / len(truths), digits=3))
-        if why := self._learned[self.epoch].diagnosis:  # after the last epoch, where it is asked
-            caption += f" {why}"
+        # After the last epoch, where it is asked.
+        caption = sentences(caption, str(self._learned[self.epoch].diagnosis or ""))
         described = [
             _("a {truth} read as {answer}").format(truth=one.truth, answer=one.answer)
             for one in readings
@@ -172,14 +172,16 @@ class DigitReader(Explorer):
             title=_("The digit factory"),
             picture=draw_gallery(readings),
             caption=caption,
-            description=_("Shown: {list}.").format(list=", ".join(described)),
+            description=_("Shown: {list}.").format(list=listed(described)),
             controls=(
                 progress("epoch", _("Training"), done, self.epoch, EPOCHS),
                 play("epoch", EPOCHS, (900, 300, 90), _("Train")),
                 button(_("Forget all"), {"epoch": 0}, off=self.epoch == 0),
                 button(_("More digits"), {"page": page + 1}),
                 button(
-                    f"{toggle} ({wrong_words})" if not self.only_mistakes else toggle,
+                    toggle
+                    if self.only_mistakes
+                    else _("{label} ({more})").format(label=toggle, more=wrong_words),
                     {"only_mistakes": not self.only_mistakes, "page": 0},
                 ),
             ),

@@ -17,7 +17,7 @@ from backprop_lib.engine.network import Network
 from backprop_lib.engine.optimizers import SGD, Optimizer, as_optimizer
 from backprop_lib.engine.steps import Step, opening, steps
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import number
+from backprop_lib.i18n import number, sentences
 from backprop_lib.pictures.floor import draw_floor, fits, phase_title
 from backprop_lib.pictures.summary import draw_summary
 from backprop_lib.pictures.timeline import draw_timeline
@@ -221,9 +221,9 @@ class FactoryFloor(Explorer):
             picture=paint(step, names, self.example, chosen),
             moment=self._moment_shown(),
             timeline=draw_timeline(self.moments, self.position),
-            caption=told.sentence + why,
+            caption=sentences(told.sentence, why),
             formula=told.formula,
-            description=told.description + why,
+            description=sentences(told.description, why),
             lines_title=title,
             lines=bench,
             controls=self._controls(),
@@ -236,7 +236,7 @@ class FactoryFloor(Explorer):
         step = self.step
         if self._why[0] is not self._steps:
             found = diagnose(step.network, step.inputs, step.target, self._loss)
-            self._why = (self._steps, f" {found}" if found else "")
+            self._why = (self._steps, str(found or ""))
         return self._why[1]
 
     def _moment_shown(self) -> str:

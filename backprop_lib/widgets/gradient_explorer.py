@@ -16,7 +16,7 @@ from backprop_lib.engine.losses import MeanSquaredError
 from backprop_lib.engine.network import Gradients, Network, Trace
 from backprop_lib.engine.steps import steps
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import number, signed
+from backprop_lib.i18n import number, sentences, signed
 from backprop_lib.pictures.gradient import (
     LONGEST,
     SHORTEST,
@@ -230,7 +230,7 @@ class GradientExplorer(Explorer):
             picture=draw_knob(name, curve, nudged, gradient, self.way, off),
             caption=told,
             formula=words.formula(nudged, self.way),
-            description=f"{shown} {told}",
+            description=sentences(shown, told),
             lines_title=name,
             lines=words.lines(
                 nudged,
@@ -293,7 +293,7 @@ class GradientExplorer(Explorer):
             picture=draw_all(rows, self.knob, passes),
             caption=told,
             formula=f"{words.FORMULAS[self.way]} ≈ ∂Loss/∂w",
-            description=" ".join((told, *slopes)),
+            description=sentences(told, *slopes),
             controls=self._controls(),
         )
 

@@ -13,7 +13,7 @@ from backprop_lib.engine.arrays import as_count, as_list, as_numbers, short
 from backprop_lib.engine.loss import MistakeLoss
 from backprop_lib.engine.losses import measures
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import number
+from backprop_lib.i18n import number, sentences
 from backprop_lib.pictures.loss import REACH, draw_loss
 from backprop_lib.widgets.controls import Control, choice, slider
 from backprop_lib.widgets.explorer import Explorer, Setting, View
@@ -178,7 +178,7 @@ class LossExplorer(Explorer):
         return View(
             title=_("How wrong?"),
             picture=draw_loss(*given, self.chosen),
-            caption=f"{words.told(*given, value)} {slope_told}",
+            caption=sentences(words.told(*given, value), slope_told),
             formula=words.formula(*given, self.chosen, value, slope),
             description=words.inventory(*given, self.chosen, value, slope),
             lines=words.lines(mistakes),

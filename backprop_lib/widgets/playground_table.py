@@ -60,7 +60,7 @@ def as_table(data: object) -> tuple[Dataset, tuple[str, str]]:
         )
     units = table.input_units or ("", "")
     names = tuple(
-        f"{name} ({unit})" if unit else name
+        _("{label} ({more})").format(label=name, more=unit) if unit else name
         for name, unit in zip(table.input_names, units, strict=True)
     )
     return replace(table, input_names=names, input_units=()), kinds

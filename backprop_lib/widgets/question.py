@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from backprop_lib.engine.arrays import as_count, as_kind, short
 from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import labelled
 from backprop_lib.widgets.controls import Verdict, answers
 from backprop_lib.widgets.explorer import Explorer, Setting, View
 
@@ -74,8 +75,7 @@ class Question(Explorer):
         """The question on paper, with its reasons folded away."""
         rows = "".join(f"<li>{html.escape(text)}</li>" for text, _right, _why in self.answers)
         reasons = "".join(
-            f"<li>{html.escape(text)}: {html.escape(why)}</li>"
-            for text, _right, why in self.answers
+            f"<li>{html.escape(labelled(text, why))}</li>" for text, _right, why in self.answers
         )
         summary = html.escape(_("Each answer, and why"))
         return (

@@ -13,7 +13,7 @@ from backprop_lib.datasets import Dataset, moons, rings, spiral, xor
 from backprop_lib.engine.arrays import as_count
 from backprop_lib.engine.network import Network
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import language
+from backprop_lib.i18n import language, sentences
 from backprop_lib.pictures.answers import Field
 from backprop_lib.pictures.playground import Scene, draw_playground, moving
 from backprop_lib.study.runs import Run, hold_out
@@ -364,9 +364,9 @@ class TrainingPlayground(Live):
         elif self.run.exploded:
             told = exploded_told(self.run, self.learning_rate)
         elif self.over:
-            told = f"{told} {ended_told(MOST_EPOCHS)}"
+            told = sentences(told, ended_told(MOST_EPOCHS))
         if self.opened:
-            told = f"{told} {floor_told()}"
+            told = sentences(told, floor_told())
         # While it plays, frames bring what moves: the page may keep the picture that it has.
         drawn_for = (self.run, self.chosen, language())
         if not (self.playing and self._drawn_picture[0] == drawn_for):
@@ -376,7 +376,7 @@ class TrainingPlayground(Live):
         return View(
             title=_("Training playground"),
             picture=self._drawn_picture[1],
-            caption=f"{told} {colour}",
-            description=f"{standing(self.run)} {colour}",
+            caption=sentences(told, colour),
+            description=sentences(standing(self.run), colour),
             controls=controls(self),
         )

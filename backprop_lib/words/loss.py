@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop_lib.engine.arrays import Array
 from backprop_lib.engine.loss import Loss, MistakeLoss, Part
-from backprop_lib.i18n import factor, number, signed
+from backprop_lib.i18n import factor, listed, number, sentences, signed
 from backprop_lib.i18n import gettext as _
 from backprop_lib.words.bench import Line
 from backprop_lib.words.names import MOST_LISTED
@@ -63,8 +63,8 @@ def told(
         product=number(products[0]),
         order=number(targets[0]),
         mistake=signed(mistakes[0]),
-        mistakes=", ".join(map(signed, mistakes)),
-        counted=", ".join(number(counted(loss, mistake)) for mistake in mistakes),
+        mistakes=listed(map(signed, mistakes)),
+        counted=listed(number(counted(loss, mistake)) for mistake in mistakes),
         loss=number(value),
     )
 
@@ -173,7 +173,7 @@ def inventory(
             product=number(products[chosen]), loss=number(value), slope=signed(slope)
         )
     )
-    return " ".join(parts)
+    return sentences(*parts)
 
 
 def lines(mistakes: Sequence[float]) -> tuple[Line, ...]:

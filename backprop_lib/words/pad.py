@@ -8,7 +8,7 @@ import numpy as np
 
 from backprop_lib.engine.arrays import Array
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import ngettext, number, signed
+from backprop_lib.i18n import labelled, listed, ngettext, number, signed
 
 SIDE = 8  # pixels
 
@@ -87,7 +87,9 @@ def inventory(levels: Sequence[int], fired: Array, shares: Array) -> str:
         )
         for row in range(SIDE)
     ]
-    each = [f"{digit}: {percent(share)}" for digit, share in enumerate(shares)]
+    each = [labelled(str(digit), percent(share)) for digit, share in enumerate(shares)]
     return _(
         "The ink that the factory sees, from 0 to 16: {rows}. {fired}. The shares: {shares}."
-    ).format(rows="; ".join(rows), fired=fired_words(fired), shares=", ".join(each))
+    ).format(
+        rows=listed(rows, _("{before}; {after}")), fired=fired_words(fired), shares=listed(each)
+    )

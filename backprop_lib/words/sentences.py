@@ -11,7 +11,7 @@ from backprop_lib.engine.arrays import Array
 from backprop_lib.engine.loss import Loss
 from backprop_lib.engine.steps import Step
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import number, signed
+from backprop_lib.i18n import number, sentences, signed
 from backprop_lib.words.loss import loss_formula
 from backprop_lib.words.names import (
     Names,
@@ -55,7 +55,7 @@ def caption(step: Step, names: Names, loss: Loss, example: int = 0) -> Caption:
             "backward": _backward,
         }[step.phase]
         sentence, formula = tell(step, names, loss, example)
-    return Caption(sentence, formula, f"{_inventory(step, names, example)} {sentence}")
+    return Caption(sentence, formula, sentences(_inventory(step, names, example), sentence))
 
 
 def _opening(step: Step, names: Names, loss: Loss, example: int) -> tuple[str, str]:
@@ -175,4 +175,4 @@ def _inventory(step: Step, names: Names, example: int) -> str:
                 notes=named_amounts(names.inputs, notes, write=signed)
             )
         )
-    return " ".join(parts)
+    return sentences(*parts)

@@ -8,6 +8,7 @@ from itertools import islice
 
 from backprop_lib.engine.arrays import as_text, short
 from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import listed
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -143,4 +144,4 @@ def _doubt(content: bytes, name: str) -> str:
     return _(
         "Expected a text in UTF-8, but {name} is not. A word there may be {readings}; say "
         "which, or save the table again as CSV (UTF-8)."
-    ).format(name=short(name), readings=_(" or ").join(readings))
+    ).format(name=short(name), readings=listed(readings, _("{before} or {after}")))

@@ -12,6 +12,7 @@ from backprop_lib.datasets.tables.cells import Kind, look_at
 from backprop_lib.datasets.tables.rows import Row, trimmed
 from backprop_lib.engine.arrays import short
 from backprop_lib.i18n import gettext as _
+from backprop_lib.i18n import listed
 
 NAME_AND_UNIT = re.compile(r"(.*[^\s(（])\s*[(（]([^()（）]*)[)）]")
 UNSEEN = {0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xFFFE, 0xFFFF}
@@ -182,9 +183,9 @@ def _named(
 def _listed(asked: object, columns: list[Heading]) -> str:
     """The names that are there, the likeliest ones first where they are many."""
     names = [one.name for one in columns]
-    text = ", ".join(names[: SHOWN // 2])
+    text = listed(names[: SHOWN // 2])
     if len(text) <= SHOWN and len(names) <= SHOWN // 2:
         return text
     like = difflib.get_close_matches(str(asked)[:SHOWN], names[:1000], n=3)
     few = [name if len(name) <= 40 else f"{name[:39]}…" for name in (like or names[:3])]
-    return _("{names} and others, {count} in all").format(names=", ".join(few), count=len(names))
+    return _("{names} and others, {count} in all").format(names=listed(few), count=len(names))

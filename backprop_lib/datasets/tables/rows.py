@@ -12,7 +12,7 @@ from typing import NamedTuple, TextIO
 from backprop_lib.datasets.tables.cells import Kind, look_at, plain
 from backprop_lib.engine.arrays import as_text, short
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import ngettext
+from backprop_lib.i18n import listed, ngettext
 
 MOST_COLUMNS = 10_000
 DELIMITERS = (",", ";", "\t", "|", "，", "；")
@@ -124,7 +124,7 @@ def with_delimiter(text: Text, asked: str | None) -> Text:
                 "Expected one sign between the columns of {name}, but {signs} may each be it; say "
                 "which, such as delimiter={first}."
             ).format(
-                name=short(text.name), signs=", ".join(map(repr, fitting)), first=repr(fitting[0])
+                name=short(text.name), signs=listed(map(repr, fitting)), first=repr(fitting[0])
             )
         )
     if fitting:
@@ -223,6 +223,6 @@ def _fitted(row: Row, width: int, delimiter: str) -> list[str]:
             width,
         ).format(
             count=width, row=row.number, found=max(found, min(len(row.cells), width)),
-            cells=short(plain(", ".join(row.cells))), slip=slip,
+            cells=short(plain(listed(row.cells))), slip=slip,
         )
     )  # fmt: skip
