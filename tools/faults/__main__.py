@@ -21,7 +21,7 @@ for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(threads, "1")  # a process with threads cannot be forked safely
 os.environ.setdefault("MPLBACKEND", "agg")
 
-from tools.faults import planting, trying  # noqa: E402
+from tools.faults import planting, running, trying  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 # Rooms, and the least share of faults that must be caught there.
@@ -44,7 +44,7 @@ class Planted:
 
 def in_room(root: Path, room: str) -> list[Planted]:
     """All faults that can be planted in a room, in the order of its files."""
-    folder = root / trying.PACKAGE
+    folder = root / running.PACKAGE
     return [
         Planted(path.relative_to(folder).as_posix(), fault)
         for path in sorted((folder / room).rglob("*.py"))
@@ -58,10 +58,10 @@ def sample(found: list[Planted], room: str, count: int, seed: int) -> list[Plant
     return [found[place] for place in sorted(drawn)]
 
 
-def known_map(root: Path) -> trying.Map:
+def known_map(root: Path) -> running.Map:
     """Where each test goes; kept until the package or a test changes."""
     everything = hashlib.sha256()
-    for folder in (trying.PACKAGE, "tests", "notebooks", "tools"):
+    for folder in (running.PACKAGE, "tests", "notebooks", "tools"):
         for path in sorted((root / folder).rglob("*")):
             if path.suffix in (".py", ".ipynb", ".js", ".css"):
                 everything.update(path.as_posix().encode() + path.read_bytes())
@@ -75,7 +75,7 @@ def known_map(root: Path) -> trying.Map:
         took = time.monotonic() - began
         print(f"{len(made.places)} tests passed, in {took:.0f} s.", flush=True)
     loaded = pickle.loads(kept.read_bytes())
-    assert isinstance(loaded, trying.Map)
+    assert isinstance(loaded, running.Map)
     return loaded
 
 
