@@ -21,7 +21,7 @@ from backprop_lib.engine.moments import by_worker, place_in
 from backprop_lib.engine.steps import MATERIALS
 from backprop_lib.i18n import factor, number, signed
 from backprop_lib.words import Caption, Line, Names, caption, gate_state, workbench
-from backprop_lib.words.names import is_clear, plain_number
+from backprop_lib.words.names import MOST_LISTED, NEXT_TO_NOTHING, is_clear, plain_number
 
 MSE, BCE, CCE = bp.MeanSquaredError(), bp.BinaryCrossEntropy(), bp.CategoricalCrossEntropy()
 
@@ -288,6 +288,14 @@ def test_a_batch_is_told_order_by_order() -> None:
     assert [numbers(one) for one in sentences[0]] == [["2", "1"], ["3", "1"], ["0", "5"]]
 
 
+def test_shares_are_listed_while_they_are_few_and_none_is_next_to_nothing() -> None:
+    few = np.full(MOST_LISTED, 1.0 / MOST_LISTED)
+    assert not is_clear(few)
+    assert is_clear(np.append(few, 0.1))
+    assert is_clear(np.array([1.0, 0.1 * NEXT_TO_NOTHING]))
+    assert not is_clear(np.array([0.1 * NEXT_TO_NOTHING]))
+
+
 @pytest.mark.parametrize("count", [1, 4, 5, 8, 9, 64])
 def test_many_workers_are_cut_short_and_say_so(count: int) -> None:
     network = bp.Network.random([count, count], seed=1)
@@ -452,6 +460,14 @@ def test_every_sum_of_every_workbench_is_true_and_the_engines(seed: int) -> None
             turned = step.updated.layers[layer]
             news = [*turned.weights[:, worker], turned.biases[worker]]
             assert_numbers([numbers(text)[-1] for text in knobs], *news)
+
+
+def test_the_last_lines_of_a_workbench_say_whether_a_knob_was_turned(lap: tuple[Any, ...]) -> None:
+    for step, word in ((lap[-2], "gradient"), (lap[-1], "turned")):
+        labels = [line.label for line in workbench(step, LEMONADE, 0, 0)][-3:]
+        assert labels == [
+            f"{word}, {knob}" for knob in ("knob for lemons", "knob for sugar", "pinch")
+        ]
 
 
 @pytest.mark.parametrize("seed", CASES)

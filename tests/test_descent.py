@@ -66,6 +66,28 @@ def test_plain_numbers() -> None:
     assert heights[0] < heights[2] < heights[1]
 
 
+@EACH
+def test_a_window_shows_every_start_and_little_else(landscape: Landscape) -> None:
+    axes = list(zip(landscape.starts, landscape.window, strict=True))
+    for (least, most), (left, right) in axes[: landscape.knobs]:
+        assert left <= least < most <= right
+        assert right - left <= 1.31 * (most - least)
+    if landscape.knobs == 1:
+        (least, most), (low, high) = landscape.starts[0], landscape.window[1]
+        tallest = landscape.value(np.linspace(least, most, 101)[:, np.newaxis]).max()
+        assert low < 0.0 < tallest < high  # the line of no loss can be seen
+        assert high - low <= 1.4 * tallest
+    assert landscape.knob_names == {1: ("w",), 2: ("w₁", "w₂")}[landscape.knobs]
+
+
+def test_the_contours_of_the_long_valley_lie_half_a_knob_apart() -> None:
+    valley = LongValley()
+    crossings = [float(valley.half_axes(level)[0]) for level in valley.levels()]
+    assert crossings == pytest.approx(np.arange(8.0, 0.0, -0.5))
+    corner = valley.value(np.array([right for _left, right in valley.window]))
+    assert 0.8 * corner < valley.levels().max() < corner
+
+
 # ---- ways ---------------------------------------------------------------------------------------
 
 
@@ -260,6 +282,11 @@ def test_a_single_turn_back_is_no_zig_zag() -> None:
     assert (np.diff(way.losses[: LAPS + 1]) < 0).all()
     assert [times_turned_back(way, laps) for laps in (0, 1, 2, 10)] == [0, 0, 1, 1]
     assert regime(way, LAPS) == "smooth"
+
+
+def test_half_of_the_way_in_the_laps_shown_is_no_crawling() -> None:
+    assert regime(descend(Bowl(), [2], SGD(0.25), AHEAD), 1) == "smooth"  # w halves in each lap
+    assert regime(descend(Bowl(), [2], SGD(0.2499), AHEAD), 1) == "crawls"
 
 
 def test_a_jump_past_the_bottom_in_the_only_lap_shown_does_not_crawl() -> None:

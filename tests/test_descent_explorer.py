@@ -15,14 +15,15 @@ import numpy as np
 import pytest
 from languages import Foreign, english
 from picture_reader import faults, parts
+from printed_sums import assert_comes_out
 from thorough import MOVES
 
 import backprop_lib as bp
 from backprop_lib import LearningRateExplorer, i18n
 from backprop_lib.i18n import number
-from backprop_lib.study.descent import Bowl, descend, regime
+from backprop_lib.study.descent import Bowl, descend, descend_factory, regime
 from backprop_lib.widgets.descent_explorer import MOST_LAPS, RACERS, places
-from backprop_lib.words.descent import regime_name
+from backprop_lib.words.descent import regime_name, regime_told
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -59,6 +60,23 @@ def test_the_ball_in_the_bowl_is_where_a_plain_loop_puts_it() -> None:
             formula = f"= {number(w)} − 0.1 × {number(2 * w)} = {number(new)}"
             assert explorer.view["formula"].endswith(formula)
             w = new
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_only_a_plain_turn_of_a_factorys_knob_is_written_as_a_product(method: str) -> None:
+    explorer = LearningRateExplorer(learning_rate=0.02, landscape="lemonade", method=method)
+    for explorer.lap in (1, 2, 3):
+        turn = explorer.view["formula"].rpartition(": ")[2]
+        assert (" = " in turn, " → " in turn) == (method == "plain", method != "plain"), turn
+        if method == "plain":
+            assert_comes_out(turn)
+
+
+def test_who_is_lost_on_a_way_that_ends_before_the_laps_shown() -> None:
+    way = descend_factory(bp.datasets.lemonade_factory(), [2, 1], [1], bp.SGD(0.2), laps=4)
+    told = regime_told("shut", way, 10, ["Ana", "Bo", "Cy"])
+    assert told == regime_told("shut", way, 4, ["Ana", "Bo", "Cy"])
+    assert told.startswith("The gates of Ana and Bo are shut for good")
 
 
 @pytest.mark.parametrize("rate", RACERS)

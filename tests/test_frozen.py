@@ -1,8 +1,11 @@
 """What is frozen stays so: in what lies under a view, in copies, in its shape, and whoever asks."""
 
 import copy
+import importlib
 import pickle
+import pkgutil
 from collections.abc import Callable
+from dataclasses import is_dataclass
 from typing import Any
 
 import numpy as np
@@ -77,6 +80,28 @@ EACH = pytest.mark.parametrize("name", THINGS)
 @EACH
 def test_no_array_can_be_written_nor_what_lies_under_it(name: str) -> None:
     assert_read_only(THINGS[name]())
+
+
+def test_every_record_of_the_package_is_frozen() -> None:
+    records = {
+        kind
+        for module in pkgutil.walk_packages(bp.__path__, "backprop_lib.")
+        for kind in vars(importlib.import_module(module.name)).values()
+        if isinstance(kind, type) and is_dataclass(kind) and kind.__module__.startswith("backprop_")
+    }
+    assert len(records) > 40
+    assert [kind.__name__ for kind in records if not kind.__dataclass_params__.frozen] == []
+
+
+@EACH
+def test_what_holds_arrays_can_be_compared_and_kept_in_a_set(name: str) -> None:
+    def one() -> Any:
+        thing = THINGS[name]()
+        return thing[0] if isinstance(thing, tuple | list) else thing
+
+    thing, other = one(), copy.copy(one())
+    assert thing != other  # it is that very thing, and no comparison of arrays stops
+    assert len({thing, other}) == 2
 
 
 PICKLED = {
@@ -161,3 +186,10 @@ def test_what_is_locked_already_is_not_copied() -> None:
     assert np.shares_memory(bp.Dense(layer.weights, layer.biases).weights, layer.weights)
     trace = bp.Network([layer]).forward([1, 1])
     assert locked(trace.output) is trace.output
+
+
+@pytest.mark.parametrize("wrong", [{"network": "factory"}, {"loss": "mse"}, {"knob": (0, 0, 0)}])
+def test_a_knobs_loss_refuses_at_once_what_is_none(wrong: dict[str, Any]) -> None:
+    given = {"network": lemonade_factory(), "loss": MSE, "knob": Knob(0, 0, 0)} | wrong
+    with pytest.raises(TypeError, match=f"^Expected a {next(iter(wrong)).title()}, but .* came"):
+        KnobLoss(inputs=ORDER.inputs, target=ORDER.targets, **given)

@@ -26,6 +26,8 @@ from backprop_lib.i18n import number, rounded, signed
 from backprop_lib.pictures.chart import Chart
 from backprop_lib.study.nudging import Cost, KnobLoss, Nudged, cost, digits_alike, knobs
 from backprop_lib.widgets import GradientExplorer
+from backprop_lib.words.gradient import faded
+from backprop_lib.words.sums import FAINT
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -572,3 +574,12 @@ SLOPES: list[Callable[..., float]] = [
 @pytest.mark.parametrize("slope", SLOPES)
 def test_every_sound_way_to_nudge_is_right(slope: Callable[..., float]) -> None:
     assert checks.check_slope_function(slope).ok
+
+
+@pytest.mark.parametrize(
+    ("decimals", "solid"),
+    [(3, "12.345"), (2, "12.34"), (1, "12.3"), (0, "12."), (-1, "12."), (-9, "12.")],
+)
+def test_just_the_decimals_that_the_computer_keeps_are_not_faint(decimals: int, solid: str) -> None:
+    faint = "12.345".removeprefix(solid)
+    assert faded("12.345", decimals) == solid + (f"{FAINT}{faint}{FAINT}" if faint else "")
