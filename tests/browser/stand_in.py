@@ -16,12 +16,14 @@ sets, it sets in the test: `floor.position = 3`.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from comm.base_comm import BaseComm
 from greenlet import getcurrent
-from lesson_page import Theme
+from lesson_page import PATIENCE, Theme
 from playwright.sync_api import ConsoleMessage, Error, Locator, Page
 
 from backprop_lib.widgets.explorer import Explorer
@@ -94,6 +96,14 @@ class StandIn:
         self._flush()
         self.page.evaluate("standIn.settled()")
         self._flush()
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until Python is as a test wants it, after what takes its time on the page."""
+        end = time.monotonic() + PATIENCE / 1000
+        while not condition():
+            assert time.monotonic() < end, "Python never became what was waited for."
+            self.page.wait_for_timeout(5)  # in which Python hears; the pause between two looks
+            self._flush()
 
     def hold(self, explorer: Explorer, held: bool = True) -> None:
         """Keep Python from hearing what the page sends, or let it hear again."""

@@ -1,27 +1,28 @@
-"""The floor of lesson 3 in a real browser: its pace, its turns, and whose ways stand out."""
+"""The floor of lesson 3 on a page: its pace, its turns, and whose ways stand out."""
 
 from __future__ import annotations
 
 import pytest
-from lesson_page import LessonPage
+from lesson_page import Theme, axe
 from playwright.sync_api import Locator, expect
+from stand_in import StandIn
 
-SOURCE = """
 from backprop_lib import FactoryFloor
-floor = FactoryFloor.lemonade(pace="worker", position=5)
-floor
-"""
-FIRST = {"chosen": None, "lap": 0, "pace": "worker", "position": 5}
-AT_FIRST = f"[floor.set_trait(*one) for one in {list(FIRST.items())}]"
+
 LOSS = "The product is 3, the order said 1: the loss is 4."
 ANA = "A note reaches Ana: 4 × 2 = 8."
 
 
 @pytest.fixture
-def explorer(lesson: LessonPage) -> Locator:
+def floor() -> FactoryFloor:
+    return FactoryFloor.lemonade(pace="worker", position=5)
+
+
+@pytest.fixture
+def explorer(stand_in: StandIn, floor: FactoryFloor) -> Locator:
     """The explorer as it is at first: the loss is known, and no note has gone back."""
-    lesson.python(AT_FIRST)
-    found = lesson.output(0).get_by_role("group", name="Factory floor").first
+    found = stand_in.show(floor)
+    expect(found).to_have_accessible_name("Factory floor")
     expect(found.get_by_role("status")).to_have_text(LOSS)
     return found
 
@@ -33,7 +34,7 @@ def go_on(explorer: Locator, told: str) -> None:
 
 
 def test_next_goes_worker_by_worker_and_then_to_the_materials(
-    lesson: LessonPage, explorer: Locator
+    floor: FactoryFloor, explorer: Locator
 ) -> None:
     go_on(explorer, "A note reaches taster: +4")
     go_on(explorer, ANA)
@@ -42,7 +43,7 @@ def test_next_goes_worker_by_worker_and_then_to_the_materials(
     go_on(explorer, "At lemons: 8 × 1 + 2 × 0.5 + 0 × (−1) = 9.")
     go_on(explorer, "At sugar: 8 × (−1) + 2 × 1 + 0 × 1 = −6.")
     go_on(explorer, "are turned")
-    assert lesson.python("floor.position") == 12
+    assert floor.position == 12
     back = explorer.get_by_role("button", name="Back")
     back.focus()
     back.press("Enter")
@@ -62,7 +63,7 @@ def test_what_a_lane_carries_is_written_on_it(explorer: Locator) -> None:
     expect(explorer.locator(".bpf-carried")).to_have_text(["8×1", "2×0.5", "0×(−1)"])
 
 
-def test_the_line_of_time_goes_by_the_keyboard_too(lesson: LessonPage, explorer: Locator) -> None:
+def test_the_line_of_time_goes_by_the_keyboard_too(floor: FactoryFloor, explorer: Locator) -> None:
     line = explorer.get_by_role("slider", name="Step", exact=True)
     line.focus()
     line.press("ArrowRight")
@@ -72,10 +73,12 @@ def test_the_line_of_time_goes_by_the_keyboard_too(lesson: LessonPage, explorer:
     expect(line).to_have_attribute("aria-valuetext", "7 of 12: Backward: a note reaches Ana")
     line.press("End")
     expect(explorer.get_by_role("status")).to_contain_text("are turned")
-    assert lesson.python("floor.position") == 12
+    assert floor.position == 12
 
 
-def test_the_pace_is_chosen_by_mouse_and_by_keyboard(lesson: LessonPage, explorer: Locator) -> None:
+def test_the_pace_is_chosen_by_mouse_and_by_keyboard(
+    floor: FactoryFloor, explorer: Locator
+) -> None:
     pace = explorer.get_by_role("combobox", name="Pace")
     line = explorer.get_by_role("slider", name="Step", exact=True)
     expect(pace).to_have_value("worker")
@@ -86,11 +89,11 @@ def test_the_pace_is_chosen_by_mouse_and_by_keyboard(lesson: LessonPage, explore
     pace.press("ArrowDown")
     expect(line).to_have_attribute("aria-valuetext", "6 of 12: Backward: a note reaches taster")
     expect(pace).to_be_focused()
-    assert lesson.python("[floor.pace, floor.position]") == ["worker", 6]
+    assert [floor.pace, floor.position] == ["worker", 6]
 
 
 def test_a_workers_ways_stand_out_by_mouse_and_by_keyboard(
-    lesson: LessonPage, explorer: Locator
+    floor: FactoryFloor, explorer: Locator
 ) -> None:
     expect(explorer.locator(".bpf-faint")).to_have_count(0)
     bo = explorer.get_by_role("button", name="Bo, floor 1")
@@ -98,7 +101,7 @@ def test_a_workers_ways_stand_out_by_mouse_and_by_keyboard(
     expect(bo).to_have_attribute("aria-pressed", "true")
     expect(explorer.locator(".bpf-own").first).to_be_attached()
     expect(explorer.locator(".bpf-faint").first).to_be_attached()
-    assert lesson.python("floor.chosen") == [0, 1]
+    assert floor.chosen == [0, 1]
     bo.press("ArrowUp")
     ana = explorer.get_by_role("button", name="Ana, floor 1")
     expect(ana).to_be_focused()
@@ -111,18 +114,14 @@ def test_a_workers_ways_stand_out_by_mouse_and_by_keyboard(
     expect(explorer.locator(".bpf-carried")).to_have_text(["4×2"])
     ana.press("Escape")
     expect(ana).to_have_attribute("aria-pressed", "false")
-    assert lesson.python("floor.chosen") is None
+    assert floor.chosen is None
 
 
-def test_axe_finds_nothing_in_it_and_the_console_is_quiet(
-    lesson: LessonPage, explorer: Locator
+@pytest.mark.parametrize(("position", "theme"), [(7, "light"), (10, "dark")])
+def test_axe_finds_nothing_in_it(
+    stand_in: StandIn, floor: FactoryFloor, explorer: Locator, position: int, theme: Theme
 ) -> None:
-    for position, theme in ((7, "light"), (10, "dark")):
-        lesson.python(f"floor.set_trait('position', {position})")
-        expect(explorer.locator(".bpf-carried").first).to_be_visible()
-        lesson.set_theme("dark" if theme == "dark" else "light")
-        assert lesson.axe(explorer) == []
-    lesson.set_theme("light")
-    assert lesson.console_errors == []
-    assert lesson.failed_requests == []
-    assert lesson.outside_requests == []
+    floor.position = position
+    expect(explorer.locator(".bpf-carried").first).to_be_visible()
+    stand_in.set_theme(theme)
+    assert axe(explorer) == []

@@ -1,23 +1,24 @@
-"""The chain rule explorer in a real notebook: knobs and crates by mouse and keyboard, its lists."""
+"""The chain rule explorer on a page: knobs and crates by mouse and keyboard, its lists."""
 
 from __future__ import annotations
 
 import pytest
-from lesson_page import LessonPage
+from lesson_page import Theme, axe
 from playwright.sync_api import Locator, expect
+from stand_in import StandIn
 
-SOURCE = """
 from backprop_lib import ChainRuleExplorer
-explorer = ChainRuleExplorer()
-explorer
-"""
 
 
 @pytest.fixture
-def output(lesson: LessonPage) -> Locator:
+def explorer() -> ChainRuleExplorer:
+    return ChainRuleExplorer()
+
+
+@pytest.fixture
+def output(stand_in: StandIn, explorer: ChainRuleExplorer) -> Locator:
     """The explorer as it was at first."""
-    lesson.run_cell(0)
-    output = lesson.output(0)
+    output = stand_in.show(explorer)
     expect(caption(output)).to_contain_text("2 × 1 × 2 × 4 = 16")
     return output
 
@@ -30,7 +31,7 @@ def station(output: Locator, name: str) -> Locator:
     return output.get_by_role("button", name=name, exact=True)
 
 
-def test_a_knob_is_clicked_and_let_go(lesson: LessonPage, output: Locator) -> None:
+def test_a_knob_is_clicked_and_let_go(explorer: ChainRuleExplorer, output: Locator) -> None:
     ana = station(output, "Ana, knob for lemons: 1")
     expect(ana).to_have_attribute("aria-pressed", "true")
     bo = station(output, "Bo, knob for sugar: 1")
@@ -38,15 +39,15 @@ def test_a_knob_is_clicked_and_let_go(lesson: LessonPage, output: Locator) -> No
     expect(bo).to_have_attribute("aria-pressed", "true")
     expect(ana).to_have_attribute("aria-pressed", "false")
     expect(caption(output)).to_contain_text("1 × 1 × 0.5 × 4 = 2")
-    assert lesson.python("explorer.chosen") == [0, 1, 1]
+    assert explorer.chosen == [0, 1, 1]
     bo.click()
     expect(caption(output)).to_contain_text("Choose a knob or a crate")
-    assert lesson.python("explorer.chosen") is None
-    assert lesson.axe(output) == []
+    assert explorer.chosen is None
+    assert axe(output) == []
 
 
 def test_the_keyboard_reaches_every_station_and_keeps_its_place(
-    lesson: LessonPage, output: Locator
+    explorer: ChainRuleExplorer, output: Locator
 ) -> None:
     lemons, sugar = station(output, "lemons: 2"), station(output, "sugar: 1")
     lemons.focus()
@@ -57,19 +58,19 @@ def test_the_keyboard_reaches_every_station_and_keeps_its_place(
     expect(sugar).to_be_focused()
     sugar.press(" ")
     expect(caption(output)).to_contain_text("−8 + 2 + 0 = −6")
-    assert lesson.python("explorer.chosen") == [0, 1, None]
+    assert explorer.chosen == [0, 1, None]
     sugar.press("ArrowDown")
     expect(station(output, "Ana, knob for lemons: 1")).to_be_focused()
     station(output, "Ana, knob for lemons: 1").press("Escape")
     expect(caption(output)).to_contain_text("Choose a knob or a crate")
 
 
-def test_one_path_after_the_other(lesson: LessonPage, output: Locator) -> None:
+def test_one_path_after_the_other(explorer: ChainRuleExplorer, output: Locator) -> None:
     station(output, "lemons: 2").click()
     paths = output.get_by_role("combobox", name="Path")
     paths.select_option("3: lemons → Cy → taster → loss")
     expect(caption(output)).to_contain_text("Path 3 of 3 alone: −1 × 0 × 1 × 4 = 0.")
-    assert lesson.python("explorer.path") == 3
+    assert explorer.path == 3
     paths.focus()
     paths.press("ArrowUp")
     expect(caption(output)).to_contain_text("Path 2 of 3 alone: 0.5 × 1 × 0.5 × 4 = 1.")
@@ -78,10 +79,10 @@ def test_one_path_after_the_other(lesson: LessonPage, output: Locator) -> None:
     station(output, "taster, pinch: 0").click()
     expect(caption(output)).to_contain_text("1 × 4 = 4")
     expect(paths).to_have_value("0")
-    assert lesson.python("explorer.path") == 0
+    assert explorer.path == 0
 
 
-def test_the_other_factory(lesson: LessonPage, output: Locator) -> None:
+def test_the_other_factory(explorer: ChainRuleExplorer, output: Locator) -> None:
     factory = output.get_by_role("combobox", name="Factory")
     factory.focus()
     factory.press("ArrowDown")
@@ -89,16 +90,16 @@ def test_the_other_factory(lesson: LessonPage, output: Locator) -> None:
     expect(factory).to_be_focused()
     station(output, "product o2: 0.7729").click()
     expect(caption(output)).to_contain_text("Start: product o2.")
-    assert lesson.python("[explorer.factory, explorer.chosen]") == ["two products", [2, 1, None]]
+    assert [explorer.factory, explorer.chosen] == ["two products", [2, 1, None]]
     factory.select_option("lemonade")
     expect(caption(output)).to_contain_text("2 × 1 × 2 × 4 = 16")
 
 
 def test_nothing_is_cut_off_and_the_lists_do_not_overlap(
-    lesson: LessonPage, output: Locator
+    stand_in: StandIn, output: Locator
 ) -> None:
-    for width in (700, 1400):
-        lesson.set_width(width)
+    for width in (390, 600, 1300):
+        stand_in.set_width(width)
         lists = [output.get_by_role("combobox", name=name) for name in ("Factory", "Path")]
         first, second = (one.bounding_box() for one in lists)
         assert first is not None
@@ -110,8 +111,7 @@ def test_nothing_is_cut_off_and_the_lists_do_not_overlap(
         assert stage.evaluate(f"e => e.scrollWidth <= {width_of_all} + 1")
 
 
-def test_it_is_accessible_and_quiet(lesson: LessonPage, output: Locator) -> None:
-    assert lesson.axe(output) == []
-    assert lesson.console_errors == []
-    assert lesson.failed_requests == []
-    assert lesson.outside_requests == []
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_it(stand_in: StandIn, output: Locator, theme: Theme) -> None:
+    stand_in.set_theme(theme)
+    assert axe(output) == []

@@ -1,23 +1,24 @@
-"""The gradient explorer in a real notebook: its lists, sliders, button and rows."""
+"""The gradient explorer on a page: its lists, sliders, button and rows."""
 
 from __future__ import annotations
 
 import pytest
-from lesson_page import LessonPage
+from lesson_page import Theme, axe
 from playwright.sync_api import Locator, expect
+from stand_in import StandIn
 
-SOURCE = """
 from backprop_lib import GradientExplorer
-explorer = GradientExplorer.lemonade(nudge=0.01)
-explorer
-"""
 
 
 @pytest.fixture
-def output(lesson: LessonPage) -> Locator:
+def explorer() -> GradientExplorer:
+    return GradientExplorer.lemonade(nudge=0.01)
+
+
+@pytest.fixture
+def output(stand_in: StandIn, explorer: GradientExplorer) -> Locator:
     """The explorer as it was at first."""
-    lesson.run_cell(0)
-    output = lesson.output(0)
+    output = stand_in.show(explorer)
     expect(caption(output)).to_contain_text("at 1 the loss is 4.")
     return output
 
@@ -26,37 +27,37 @@ def caption(output: Locator) -> Locator:
     return output.get_by_role("status")
 
 
-def test_the_knob_is_turned_and_put_back(lesson: LessonPage, output: Locator) -> None:
+def test_the_knob_is_turned_and_put_back(explorer: GradientExplorer, output: Locator) -> None:
     turn = output.get_by_role("slider", name="Turn the knob")
     turn.focus()
     turn.press("ArrowRight")
     expect(caption(output)).to_contain_text("at 1.01 the loss is 4.1616.")
-    assert lesson.python("explorer.weight") == 1.01
+    assert explorer.weight == 1.01
     expect(turn).to_be_focused()
     turn.fill("0.5")
     expect(caption(output)).to_contain_text("at 0.5 the loss is 0.")
     output.get_by_role("button", name="Put the knob back").click()
     expect(caption(output)).to_contain_text("at 1 the loss is 4.")
-    assert lesson.python("explorer.weight") == 1
+    assert explorer.weight == 1
 
 
-def test_the_nudge_shrinks_by_powers_of_ten(lesson: LessonPage, output: Locator) -> None:
+def test_the_nudge_shrinks_by_powers_of_ten(explorer: GradientExplorer, output: Locator) -> None:
     nudge = output.get_by_role("slider", name="Nudge h")
     nudge.focus()
     nudge.press("ArrowLeft")
     expect(caption(output)).to_contain_text("a slope of 16.016.")
-    assert lesson.python("explorer.nudge") == 0.001
+    assert explorer.nudge == 0.001
     nudge.press("Home")
     expect(nudge).to_have_attribute("aria-valuetext", "1 × 10⁻¹⁵")
     expect(caption(output)).to_contain_text("a slope of 17.7636.")
     nudge.fill("-1")
     output.get_by_role("combobox", name="Nudge it").select_option("up and down")
     expect(caption(output)).to_contain_text("Nudged down and up by 0.1")
-    assert lesson.python("[explorer.nudge, explorer.way]") == [0.1, "both"]
+    assert [explorer.nudge, explorer.way] == [0.1, "both"]
 
 
 def test_another_knob_is_chosen_from_the_list_and_from_the_rows(
-    lesson: LessonPage, output: Locator
+    explorer: GradientExplorer, output: Locator
 ) -> None:
     knob = output.get_by_role("combobox", name="Knob", exact=True)
     knob.select_option("Cy, knob for lemons")
@@ -72,17 +73,16 @@ def test_another_knob_is_chosen_from_the_list_and_from_the_rows(
     expect(row).to_have_attribute("aria-pressed", "true")
     row.click()  # a second click does not let go of it
     expect(row).to_have_attribute("aria-pressed", "true")
-    assert lesson.python("explorer.knob") == 4
+    assert explorer.knob == 4
     row.press("ArrowDown")
     output.get_by_role("button", name="Bo, pinch").press("Enter")
     expect(output.get_by_role("button", name="Bo, pinch")).to_have_attribute("aria-pressed", "true")
-    assert lesson.python("[explorer.knob, explorer.shows]") == [5, "all"]
+    assert [explorer.knob, explorer.shows] == [5, "all"]
     expect(knob).to_have_value("5")
-    assert lesson.axe(output) == []
+    assert axe(output) == []
 
 
-def test_it_is_accessible_and_quiet(lesson: LessonPage, output: Locator) -> None:
-    assert lesson.axe(output) == []
-    assert lesson.console_errors == []
-    assert lesson.failed_requests == []
-    assert lesson.outside_requests == []
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_it(stand_in: StandIn, output: Locator, theme: Theme) -> None:
+    stand_in.set_theme(theme)
+    assert axe(output) == []
