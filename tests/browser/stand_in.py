@@ -117,6 +117,10 @@ class StandIn:
         waits: list[int] = self.page.evaluate("standIn.timers()")
         return waits
 
+    def runs(self, *waits: int) -> None:
+        """Wait until just these timers go on."""
+        self.until(lambda: self.timers == list(waits))
+
     def reset(self) -> None:
         """Make the window what it was at first."""
         self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
