@@ -20,10 +20,12 @@ def percent(share: float, told: bool = False) -> str:
     ('25 %', '> 99.9 %', 'less than 0.1 %')
     """
     if share > 0.9995:
-        return _("more than 99.9 %") if told else "> 99.9 %"
-    if share < 0.0005:
-        return _("less than 0.1 %") if told else "< 0.1 %"
-    return f"{number(round(100.0 * share, 1))} %"
+        form, share = _("more than {share} %") if told else "> {share} %", 0.999
+    elif share < 0.0005:
+        form, share = _("less than {share} %") if told else "< {share} %", 0.001
+    else:
+        form = "{share} %"
+    return form.format(share=number(round(100.0 * share, 1)))
 
 
 def fired_words(fired: Array) -> str:
