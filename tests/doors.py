@@ -23,6 +23,7 @@ from backprop_lib import (
     steps,
 )  # fmt: skip
 from backprop_lib.datasets import lemonade, lemonade_factory, moons
+from backprop_lib.engine.activations import ACTIVATIONS
 from backprop_lib.study.descent import Bowl, descend, descend_factory
 from backprop_lib.study.nudging import Knob
 from backprop_lib.words import Names
@@ -256,9 +257,9 @@ INNER = {
     "read_only", "is_locked", "locked", "locked_within", "hands_out",
     "listed", "sentences", "labelled",
     "Dense.turned",
-    "all_finite", "strictly_inside", "relu", "sigmoid", "tanh", "softmax", "identity",
-    "sigmoid_logs", "softmax_logs", "Chances", "Chances.of", "Activation.product",
-    "identity_backward", "relu_backward", "sigmoid_backward", "tanh_backward", "softmax_backward",
+    "all_finite", "strictly_inside", "Chances", "Chances.of", "Activation.product",
+    *(formula.__name__ for gate in ACTIVATIONS.values()
+      for formula in (gate.forward, gate.backward, gate.logs) if formula),
     "by_worker", "place_in", "work_of", "gradients_of", "notes_to", "replace", "told",
     "examine", "impossible", "why_exploded", "Scale.of", "Scale.apply", "Scale.undo", "Scale.after",
 }  # fmt: skip

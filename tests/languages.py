@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import backprop_lib as bp
+from backprop_lib.engine.activations import ACTIVATIONS
 from backprop_lib.words import Names
 
 FIELD = re.compile(r"(\{[^{}]*\})")
@@ -32,7 +33,7 @@ class Backwards(Foreign):
 
 
 # What mathematics and code call by the same name in every language.
-SYMBOLS = {"identity", "relu", "sigmoid", "tanh", "softmax", "Loss", "log", "nan", "inf"}
+SYMBOLS = {"Loss", "log", "nan", "inf", *" ".join(ACTIVATIONS).split()}
 
 
 def english(text: str) -> list[str]:

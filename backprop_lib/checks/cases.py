@@ -84,8 +84,8 @@ class Case:
 def choice() -> list[str]:
     """The names of the gates to choose from: those whose slope what they ship alone tells.
 
-    >>> choice()
-    ['identity', 'relu', 'sigmoid', 'tanh']
+    >>> "tanh" in choice(), "softmax" in choice()
+    (True, False)
     """
     z = np.linspace(-3.9, 3.9, 24)
     return [

@@ -256,8 +256,8 @@ LOSSES: dict[str, Loss] = {
 def measures() -> dict[str, MistakeLoss]:
     """The losses that count mistakes one by one, by their names as a setting.
 
-    >>> list(measures())
-    ['squared', 'absolute']
+    >>> measures()["squared"]
+    MeanSquaredError()
     """
     counting = (loss for loss in LOSSES.values() if isinstance(loss, MistakeLoss))
     return {loss.measure or loss.name: loss for loss in counting}
