@@ -419,7 +419,7 @@ def a_move(dice: random.Random, playground: TrainingPlayground) -> dict[str, Any
         "data": dice.choice(playground_settings.PLACES),
         "floors": dice.randint(1, 4),
         "workers": dice.randint(1, 8),
-        "gate": dice.choice(playground_settings.gates()),
+        "gate": dice.choice(list(playground_settings.gates())),
         "optimizer": dice.choice(sorted(playground_settings.OPTIMIZERS)),
         "learning_rate": 10 ** (dice.randrange(-12, 5) / 4),
         "batch_size": dice.randint(1, 64),
