@@ -10,7 +10,7 @@ from references import LEMONS_AND_SUGAR, SOURNESS, assert_same, lemonade, snapsh
 
 import backprop_lib as bp
 from backprop_lib.datasets import Dataset
-from backprop_lib.pictures.descent.drawn import landscape_chart
+from backprop_lib.pictures.descent.landscapes import landscape_chart
 from backprop_lib.study.descent import Bowl, descend
 from backprop_lib.words.descent import regime_told
 

@@ -13,7 +13,7 @@ from picture_reader import faults, parts
 from backprop_lib import SGD, LearningRateExplorer, i18n
 from backprop_lib.engine.arrays import Array
 from backprop_lib.i18n import gettext as _
-from backprop_lib.pictures.descent.drawn import landscape_chart
+from backprop_lib.pictures.descent.landscapes import landscape_chart
 from backprop_lib.study.descent import LANDSCAPES, Landscape, LongValley, descend, regime
 
 pytestmark = pytest.mark.filterwarnings("error")

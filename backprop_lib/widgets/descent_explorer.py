@@ -13,8 +13,14 @@ from backprop_lib.engine.arrays import as_count, as_numbers, as_positive
 from backprop_lib.engine.optimizers import SGD, Adam, Optimizer
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import listed, number, sentences
-from backprop_lib.pictures.descent.drawn import Shown, draw_factory, draw_landscape
-from backprop_lib.pictures.descent.race import Racer, draw_race, leader
+from backprop_lib.pictures.descent import (
+    Racer,
+    Shown,
+    draw_factory,
+    draw_landscape,
+    draw_race,
+    leader,
+)
 from backprop_lib.study.descent import (
     LANDSCAPES,
     Descent,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import listed, number
 from backprop_lib.pictures.chart import Chart
-from backprop_lib.pictures.descent.drawn import HEIGHT, TALL, TOP, WIDTH, Shown
+from backprop_lib.pictures.descent.frame import HEIGHT, TALL, TOP, WIDTH, Shown
 from backprop_lib.pictures.descent.trail import trail
 from backprop_lib.pictures.stations import Point, band
 from backprop_lib.pictures.svg import group, path, picture, tag, words
