@@ -237,12 +237,16 @@ OWN_DOORS += "datasets.tables"
 BROKEN_ON_PURPOSE = "backprop_lib.checks.museum.exhibits"  # as a learner writes, without a check
 # Inner ways, which say that what they take is known to fit.
 INNER = {
-    "Network.run", "Network.run_back", "Network.knob_gradients", "Dense.of_own", "Dense.forward",
+    "mix", "knob_gradients", "pass_on", "in_a_row", "ones", "Architecture.windows",
+    "Architecture.network", "as_sizes", "expect_layer", "expect_chain", "expect_worked",
+    "expect_trace", "expect_gradient", "expect_gradients",
+    "Laps", "Laps.network", "Laps.forward", "Laps.loss", "Laps.backward", "laps.lap",
+    "Network.run", "Network.run_back", "Dense.of_own", "Dense.forward",
     "Dense.backward", "Dense.pass_on", "Loss.raw_value", "Loss.raw_gradient", "Loss.sides",
     "Loss.raw_gradient_of_mix",
     "Loss.check_outputs",
     "Loss.check_targets", "Optimizer.turn", "Optimizer.start", "Optimizer.change",
-    "Optimizer.remember", "training.lap",
+    "Optimizer.remember",
     "Explorer.start", "Explorer.draw", "Explorer.show", "Explorer.refuse", "Explorer.set_state",
     "Explorer.fallback", "Explorer.setting_names", "Explorer.settle", "Explorer.fit",
     "Explorer.move", "Explorer.remember", "Explorer.notify_change", "Live.act", "Live.advance",
@@ -256,7 +260,6 @@ INNER = {
     "not_for_each", "Activation.alone", "Activation.sides", "Activation.is_open",
     "read_only", "is_locked", "locked", "locked_within", "hands_out",
     "listed", "sentences", "labelled",
-    "Dense.turned",
     "all_finite", "strictly_inside", "Chances", "Chances.of", "Activation.product",
     *(formula.__name__ for gate in ACTIVATIONS.values()
       for formula in (gate.forward, gate.backward, gate.logs) if formula),

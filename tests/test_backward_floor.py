@@ -21,7 +21,7 @@ from printed_sums import assert_comes_out, numbers
 from thorough import MOVES
 
 import backprop_lib as bp
-from backprop_lib import i18n
+from backprop_lib import engine, i18n
 from backprop_lib.checks import (
     CheckResult,
     check_backward_worker,
@@ -692,7 +692,7 @@ def test_the_curtain_shows_the_lines_of_the_engine() -> None:
     path = Path(__file__).parents[1] / "notebooks" / "03_backward.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     (curtain,) = ["".join(cell["source"]) for cell in cells if cell["id"] == "curtain"]
-    source = inspect.getsource(bp.Dense)
+    source = inspect.getsource(engine.network)
     (lines,) = re.findall(r"```python\n(.*?)```", curtain, re.S)
     places = [source.index(line.strip()) for line in lines.splitlines() if line]
     assert len(places) == 4

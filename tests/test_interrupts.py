@@ -129,8 +129,8 @@ def test_an_interrupted_training_of_the_playground_is_shown_as_it_stands() -> No
         shown = playground.view
         playground.show()
         assert playground.view == shown
-        counts = {entry[0] for layer in playground.run.optimizer._memory for entry in layer}
-        assert counts <= {playground.run.lap}
+        memory = playground.run.optimizer._memory
+        assert not memory or memory[1][0] == playground.run.lap
 
 
 def test_a_reader_learns_on_after_an_interrupt() -> None:
@@ -267,5 +267,5 @@ def test_an_interrupted_cell_leaves_what_it_shows(kernel: Kernel) -> None:
         assert kernel.run("it.show()") == ""
         assert kernel.value(shown) == before
         if optimizer == "adam":
-            steps = kernel.value("[e[0] for layer in it.run.optimizer._memory for e in layer]")
+            steps = kernel.value("[entry[0] for entry in it.run.optimizer._memory[1:]]")
             assert set(steps) <= {before[0]}

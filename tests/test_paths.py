@@ -265,7 +265,7 @@ def test_the_lesson_shows_the_lines_of_network_py() -> None:
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     (curtain,) = ("".join(cell["source"]) for cell in cells if cell["id"] == "curtain")
     rows = [line for line in curtain.splitlines() if line.startswith("| $\\partial L")]
-    code = " ".join(inspect.getsource(bp.Dense).split())
+    code = " ".join(inspect.getsource(bp.engine.network).split())
     assert len(rows) == 4
     for row in rows:
         assert row.split("`")[1] in code

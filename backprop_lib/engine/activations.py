@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.engine.arrays import Array, all_finite, as_numbers, short
+from backprop_lib.engine.arrays import Array, all_finite, as_numbers, ones, short
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import listed
 
@@ -29,6 +29,8 @@ BELOW_ONE = np.array(np.nextafter(1.0, 0.0))
 
 def strictly_inside(p: Array) -> Array:
     """Keep chances strictly between 0 and 1, where their logarithm is finite."""
+    if isinstance(p, Chances) and p.of_gate:  # which has kept them so
+        return np.asarray(p)
     inside: Array = np.minimum(np.maximum(np.asarray(p), ABOVE_ZERO), BELOW_ONE)
     return inside
 
@@ -50,6 +52,11 @@ class Chances(np.ndarray[Any, np.dtype[np.float64]]):
         chances = a.view(cls)
         chances._logs = lambda: logs(z)
         return chances
+
+    @property
+    def of_gate(self) -> bool:
+        """Whether the mix is known, of which a gate has made them."""
+        return self._logs is not None
 
     @property
     def logs(self) -> tuple[Array, Array] | None:
@@ -87,7 +94,7 @@ def relu(z: Array) -> Array:
 
 def relu_backward(gradient: Array, z: Array, a: Array) -> Array:
     """f'(z) = 1 where z > 0, else 0; at the kink z = 0 we take 0, as PyTorch does."""
-    return gradient * (z > 0.0)
+    return gradient * np.sign(a)  # which is that 1 or 0, since a = max(0, z)
 
 
 def sigmoid(z: Array) -> Array:
@@ -122,7 +129,7 @@ def softmax(z: Array) -> Array:
     """Shares that add up to 1 over a floor's workers: f(z)_i = e^(z_i) / sum_j e^(z_j)."""
     # Taking the largest score away changes no share, and no power can overflow any more.
     powers = np.exp(z - np.maximum.reduce(z, axis=1, keepdims=True))
-    powers /= np.add.reduce(powers, axis=1, keepdims=True)
+    powers /= powers.dot(ones(z.shape[1]))[:, np.newaxis]  # their sum over the workers
     return strictly_inside(powers)
 
 

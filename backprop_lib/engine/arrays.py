@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import numbers as number_types
 from collections.abc import Callable
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar, cast
 from warnings import catch_warnings
@@ -25,6 +26,16 @@ Call = TypeVar("Call", bound=Callable[..., Any])
 MOST = 10**6  # of whatever is counted, where nothing smaller is said: laps, examples, workers
 
 
+@cache
+def ones(count: int) -> Array:
+    """A locked row of ones: a product with it is a sum, in less time than ``sum`` takes.
+
+    >>> np.array([[1.0, 2.0], [3.0, 4.0]]).dot(ones(2))
+    array([3., 7.])
+    """
+    return read_only(np.ones(count))
+
+
 def all_finite(*arrays: Array) -> bool:
     """Whether all numbers are finite.
 
@@ -33,7 +44,10 @@ def all_finite(*arrays: Array) -> bool:
     """
     # One infinity or not-a-number spoils a sum of squares, which is quick to have. Where large
     # numbers spoil it too, each is looked at.
-    return all(math.isfinite(np.vdot(one, one)) or np.isfinite(one).all() for one in arrays)
+    for one in arrays:  # noqa: SIM110  a generator takes half as long as the sum
+        if not (math.isfinite(np.vdot(one, one)) or np.isfinite(one).all()):
+            return False
+    return True
 
 
 def as_numbers(value: object, name: str, *, finite: bool = True) -> Array:

@@ -77,8 +77,7 @@ class MeanSquaredError(MistakeLoss):
     def raw_value(self, outputs: Array, targets: Array) -> float:
         """L = sum (o - t)^2 / N."""
         mistakes = outputs - targets
-        with np.errstate(over="ignore"):
-            return float(np.vdot(mistakes, mistakes)) / mistakes.size
+        return float(np.vdot(mistakes, mistakes)) / mistakes.size
 
     def raw_gradient(self, outputs: Array, targets: Array) -> Array:
         """dL/do = 2 (o - t) / N."""

@@ -10,77 +10,55 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
+from backprop_lib.engine import refusals
 from backprop_lib.engine.activations import ACTIVATIONS, get_activation
 from backprop_lib.engine.arrays import (
     Array,
     all_finite,
-    as_count,
     as_kind,
     as_list,
     as_numbers,
     as_random,
     as_rows,
+    ones,
     read_only,
-    short,
 )
 from backprop_lib.engine.frozen import Frozen, hands_out, locked
 from backprop_lib.i18n import gettext as _
 
-MOST_WEIGHTS = 2**25  # what a factory of random knobs may have: 268 million bytes
+
+def mix(x: Array, weights: Array, biases: Array) -> Array:
+    """z = x W + b, each row of x an example: what the gates of a floor are given."""
+    z: Array = x.dot(weights)  # as x @ weights, in half the time where there are few numbers
+    z += biases
+    return z
 
 
-@dataclass(frozen=True, eq=False)
-class LayerTrace(Frozen):
-    """What one layer computed on the way forward, a row an example."""
+def knob_gradients(x: Array, note: Array, weights: Array, biases: Array) -> None:
+    """Write dLoss/dW and dLoss/db, from dLoss/dz, into ``weights`` and ``biases``.
 
-    inputs: Array  # x, (examples, inputs)
-    pre_activations: Array  # z = x W + b, (examples, workers)
-    activations: Array  # a = f(z), (examples, workers)
-    activation: str = "identity"  # the gate f
-
-
-@dataclass(frozen=True, eq=False)
-class Trace:
-    """What a network computed on the way forward, layer by layer."""
-
-    layers: tuple[LayerTrace, ...]
-
-    @property
-    def output(self) -> Array:
-        """The product: the last layer's activations, (examples, outputs)."""
-        if not self.layers:
-            raise ValueError(
-                _(
-                    "Expected a trace of at least one layer, but nobody has worked yet; "
-                    "go on to a later step."
-                )
-            )
-        last = self.layers[-1]
-        return ACTIVATIONS[last.activation].product(last.pre_activations, last.activations)
+    For one number of each kind, z = x w + b says dL/dw = dL/dz x, and dL/db = dL/dz 1. What meets
+    in one knob, from all the examples, is added: x^T does that, and a row of ones.
+    """
+    np.dot(x.T, note, out=weights)
+    np.dot(ones(len(note)), note, out=biases)
 
 
-@dataclass(frozen=True, eq=False)
-class LayerGradients(Frozen):
-    """How the loss would change with each number of one layer."""
+def pass_on(note: Array, weights: Array) -> Array:
+    """From dLoss/dz, (examples, workers), to the note for the floor before, dLoss/dx.
 
-    weights: Array  # dLoss/dW, (inputs, workers), summed over the examples
-    biases: Array  # dLoss/db, (workers,), summed over the examples
-    pre_activations: Array  # dLoss/dz, (examples, workers): each worker's note, past its gate
-    activations: Array  # dLoss/da, (examples, workers): each worker's note, as it arrives
-
-
-@hands_out("inputs")
-@dataclass(frozen=True, eq=False)
-class Gradients(Frozen):
-    """How the loss would change with each number of a network, layer by layer."""
-
-    layers: tuple[LayerGradients, ...]
-    inputs: Array  # dLoss/dx, (examples, inputs)
+    Along z = x w + b, dL/dx = dL/dz w. What meets in one input, from all the workers that took it,
+    is added: W^T does that.
+    """
+    sent: Array = note.dot(weights.T)
+    return sent
 
 
 @hands_out("weights", "biases")
@@ -103,35 +81,10 @@ class Dense(Frozen):
     def __init__(
         self, weights: npt.ArrayLike, biases: npt.ArrayLike, activation: str = "identity"
     ) -> None:
-        own_weights = as_numbers(weights, _("the weights"))
-        own_biases = as_numbers(biases, _("the biases"))
-        if own_weights.ndim != 2:
-            raise ValueError(
-                _(
-                    "Expected weights of shape (inputs, workers), but shape {shape} came; "
-                    "give one row for each input and in it one number for each worker."
-                ).format(shape=own_weights.shape)
-            )
-        if own_biases.shape != own_weights.shape[1:]:
-            raise ValueError(
-                _(
-                    "Expected one bias for each worker, shape {expected}, but shape {shape} came; "
-                    "the weights have {workers} columns, so give {workers} biases."
-                ).format(
-                    expected=own_weights.shape[1:],
-                    shape=own_biases.shape,
-                    workers=own_weights.shape[1],
-                )
-            )
+        own = as_numbers(weights, _("the weights")), as_numbers(biases, _("the biases"))
         gate = get_activation(activation)
-        if gate.shared and own_weights.shape[1] == 1:
-            raise ValueError(
-                _(
-                    "Expected at least two workers behind a {gate}, whose shares add up to 1, but "
-                    "one came, who would always ship 1; try a sigmoid."
-                ).format(gate=gate.name)
-            )
-        self._fill(own_weights, own_biases, gate.name)
+        refusals.expect_layer(*own, gate)
+        self._fill(*own, gate.name)
 
     @classmethod
     def of_own(cls, weights: Array, biases: Array, activation: str) -> Dense:
@@ -145,49 +98,72 @@ class Dense(Frozen):
 
     def forward(self, inputs: Array) -> LayerTrace:
         """Multiply, add, send through the gate: z = x W + b, a = f(z); ``inputs`` must fit."""
-        inputs = locked(inputs)
-        z = inputs @ self.weights
-        z += self.biases
+        own, inputs = vars(self), locked(inputs)
+        z = mix(inputs, own["weights"], own["biases"])
         a = ACTIVATIONS[self.activation].forward(z)
         return LayerTrace(inputs, read_only(z), read_only(a), self.activation)
 
     def backward(self, trace: LayerTrace, gradient: Array) -> LayerGradients:
         """Turn dLoss/da, (examples, workers), into this layer's gradients.
 
-        For one number of each kind, the chain rule along z = x w + b, a = f(z) says
-        dL/dz = dL/da f'(z);  dL/dw = dL/dz x;  dL/db = dL/dz
-        (softmax, whose workers share one gate, has a sum in place of the first; see there).
-        With rows of examples, what meets in one weight is added: x^T does that.
+        Along a = f(z), dL/dz = dL/da f'(z) for one number of each kind (softmax, whose workers
+        share one gate, has a sum in place of that; see there).
         """
         gate, gradient = ACTIVATIONS[self.activation], locked(gradient)
         note = gate.backward(gradient, trace.pre_activations, trace.activations)
-        return LayerGradients(
-            weights=read_only(trace.inputs.T @ note),
-            biases=read_only(np.add.reduce(note, axis=0)),
-            pre_activations=read_only(note),
-            activations=gradient,
-        )
+        weights, biases = np.empty(self.weights.shape), np.empty(self.biases.shape)
+        knob_gradients(trace.inputs, note, weights, biases)
+        return LayerGradients(read_only(weights), read_only(biases), read_only(note), gradient)
 
     def pass_on(self, note: Array) -> Array:
-        """Turn dLoss/dz, (examples, workers), into the note for the floor before, dLoss/dx.
-
-        Along z = x w + b, dL/dx = dL/dz w; what meets in one input, from all the workers that took
-        it, is added: W^T does that.
-        """
-        return read_only(note @ self.weights.T)
-
-    def turned(self, weights: Array, biases: Array) -> Dense:
-        """The same layer with its knobs turned back by that much, in arrays that fit."""
-        own = vars(self)  # the arrays themselves, without a view: it is done in every lap
-        return Dense.of_own(own["weights"] - weights, own["biases"] - biases, self.activation)
+        """The note for the floor before, dLoss/dx, from dLoss/dz, (examples, workers)."""
+        return read_only(pass_on(note, vars(self)["weights"]))
 
     def __repr__(self) -> str:
         inputs, workers = self.weights.shape
         return f"Dense({inputs} → {workers}, {self.activation})"
 
 
+@dataclass(frozen=True)
+class Architecture:
+    """What of a network stays as it is when its knobs are turned.
+
+    All knobs fit in one row: layer by layer the weights, row by row, then the biases.
+    """
+
+    sizes: tuple[int, ...]  # how many inputs, then how many workers on each floor
+    gates: tuple[str, ...]
+
+    @cached_property
+    def _places(self) -> list[tuple[slice, tuple[int, int], slice]]:
+        places, end = [], 0
+        for inputs, workers in pairwise(self.sizes):
+            start, middle = end, end + inputs * workers
+            end = middle + workers
+            places.append((slice(start, middle), (inputs, workers), slice(middle, end)))
+        return places
+
+    def windows(self, row: Array) -> list[tuple[Array, Array]]:
+        """The weights and the biases of each layer, as views of a row of knobs."""
+        return [(row[of].reshape(shape), row[rest]) for of, shape, rest in self._places]
+
+    def network(self, row: Array) -> Network:
+        """A network on a row of knobs that the engine itself made: it is locked, not checked."""
+        made = Network.__new__(Network)
+        vars(made).update(architecture=self, _row=read_only(row)[...])
+        return made
+
+
+def _layers(network: Network) -> tuple[Dense, ...]:
+    """The layers of a row of knobs: windows on it."""
+    architecture = network.architecture
+    knobs = architecture.windows(vars(network)["_row"])
+    floors = zip(knobs, architecture.gates, strict=True)
+    return tuple(Dense.of_own(weights, biases, gate) for (weights, biases), gate in floors)
+
+
 @dataclass(frozen=True, eq=False, init=False, repr=False)
-class Network:
+class Network(Frozen):
     """A factory: layers one after the other, each taking what the one before ships.
 
     Raises TypeError for anything but ``Dense`` layers, ValueError for none, or for a layer that
@@ -200,33 +176,15 @@ class Network:
     array([[6.]])
     """
 
-    layers: tuple[Dense, ...]
+    # Those of a row of knobs are made when somebody looks.
+    layers: tuple[Dense, ...] = cast(Any, cached_property(_layers))
 
     def __init__(self, layers: Iterable[Dense]) -> None:
         own = (layers,) if isinstance(layers, Dense) else tuple(as_list(layers, _("the layers")))
         for layer in own:
-            if not isinstance(layer, Dense):
-                raise TypeError(
-                    _(
-                        "Expected Dense layers, but {layer} came; "
-                        "try Network([Dense(weights, biases)])."
-                    ).format(layer=short(layer))
-                )
-        if not own:
-            raise ValueError(
-                _("Expected at least one layer, but none came; try Network([Dense(...)]).")
-            )
-        for number, (before, after) in enumerate(pairwise(own), start=1):
-            ships, takes = before.weights.shape[1], after.weights.shape[0]
-            if ships != takes:
-                raise ValueError(
-                    _(
-                        "Expected layer {after} to take the {ships} activations that layer "
-                        "{before} ships, but its weights have {takes} rows; "
-                        "give it {ships} rows."
-                    ).format(after=number + 1, before=number, ships=ships, takes=takes)
-                )
-        object.__setattr__(self, "layers", own)
+            as_kind(layer, Dense, "Network([Dense(weights, biases)])")
+        refusals.expect_chain([layer.weights.shape for layer in own])
+        vars(self).update(layers=own)
 
     @classmethod
     def random(
@@ -245,24 +203,7 @@ class Network:
         >>> Network.random([2, 16, 1], hidden="relu", seed=1)
         Network(2 → 16 relu → 1 identity)
         """
-        if not isinstance(sizes, Sequence) or isinstance(sizes, str) or len(sizes) < 2:
-            raise ValueError(
-                _(
-                    "Expected the sizes of at least the inputs and one layer, but {sizes} came; "
-                    "try [2, 3, 1]."
-                ).format(sizes=short(sizes))
-            )
-        counts = [
-            as_count(size, _("a size of the network"))
-            for size in as_list(sizes, _("the sizes of the network"))
-        ]
-        many = sum(inputs * workers for inputs, workers in pairwise(counts))
-        if many > MOST_WEIGHTS:
-            raise ValueError(
-                _("Expected at most {most} weights, but {count} came; try fewer workers.").format(
-                    most=MOST_WEIGHTS, count=many
-                )
-            )
+        counts = refusals.as_sizes(sizes)
         gates = [get_activation(hidden)] * (len(counts) - 2) + [get_activation(output)]
         random = as_random(seed)
         layers = []
@@ -271,6 +212,17 @@ class Network:
             layers.append(Dense(weights, np.zeros(workers), gate.name))
         return cls(layers)
 
+    @cached_property
+    def architecture(self) -> Architecture:
+        """The sizes and the gates.
+
+        >>> Network.random([2, 3, 1]).architecture
+        Architecture(sizes=(2, 3, 1), gates=('tanh', 'identity'))
+        """
+        shapes = [layer.weights.shape for layer in self.layers]
+        sizes = (shapes[0][0], *(workers for _inputs, workers in shapes))
+        return Architecture(sizes, tuple(layer.activation for layer in self.layers))
+
     @property
     def sizes(self) -> tuple[int, ...]:
         """How many inputs, then how many workers on each floor.
@@ -278,10 +230,7 @@ class Network:
         >>> Network.random([2, 3, 1]).sizes
         (2, 3, 1)
         """
-        return (
-            self.layers[0].weights.shape[0],
-            *(layer.weights.shape[1] for layer in self.layers),
-        )
+        return self.architecture.sizes
 
     @property
     def knobs(self) -> tuple[Array, ...]:
@@ -292,6 +241,15 @@ class Network:
         """
         return tuple(knobs for layer in self.layers for knobs in (layer.weights, layer.biases))
 
+    def row(self) -> Array:
+        """All knobs in one row, a copy of them: layer by layer the weights, then the biases.
+
+        >>> Network([Dense([[1, 2], [3, 4]], [5, 6])]).row()
+        array([1., 2., 3., 4., 5., 6.])
+        """
+        kept = vars(self).get("_row")
+        return in_a_row(self.knobs) if kept is None else kept.copy()
+
     @property
     def finite(self) -> bool:
         """Whether all knobs are finite numbers.
@@ -299,8 +257,7 @@ class Network:
         >>> Network.random([2, 3, 1]).finite
         True
         """
-        kept = map(vars, self.layers)
-        return all_finite(*(own[name] for own in kept for name in ("weights", "biases")))
+        return all_finite(self.row())
 
     def forward(self, x: npt.ArrayLike) -> Trace:
         """Send ``x``, (examples, inputs) or (inputs,), through all floors; keep every number.
@@ -325,55 +282,80 @@ class Network:
         Knob gradients are summed over the examples, since a loss has averaged already. Raises
         ValueError when the trace is another network's, or the gradient has another shape.
         """
-        fits = isinstance(trace, Trace) and [
-            (step.inputs.shape[1:], step.activations.shape[1:]) for step in trace.layers
-        ] == [(layer.weights.shape[:1], layer.weights.shape[1:]) for layer in self.layers]
-        if not fits:
-            raise ValueError(
-                _(
-                    "Expected a trace of this network {network}, but that of another came; "
-                    "try network.backward(network.forward(x), ...)."
-                ).format(network=short(self))
-            )
+        refusals.expect_trace(self, as_kind(trace, Trace, "network.forward(x)"))
         gradient = as_rows(output_gradient, _("the output gradient"), width=self.sizes[-1])
-        if gradient.shape != trace.output.shape:
-            raise ValueError(
-                _(
-                    "Expected an output gradient of shape {output}, but shape {shape} came; "
-                    "try loss.gradient(trace.output, target)."
-                ).format(output=trace.output.shape, shape=gradient.shape)
-            )
+        refusals.expect_gradient(trace.layers[-1].activations.shape, gradient.shape)
         return self.run_back(trace, gradient)
 
     def run_back(self, trace: Trace, gradient: Array) -> Gradients:
         """``backward`` for a trace and a gradient that are known to fit."""
+        layers = []
         with np.errstate(all="ignore"):
-            layers = self.knob_gradients(trace, gradient)
-            return Gradients(layers, self.layers[0].pass_on(layers[0].pre_activations))
-
-    def knob_gradients(self, trace: Trace, gradient: Array) -> tuple[LayerGradients, ...]:
-        """``run_back`` without the note to the inputs, which training has no use for."""
-        layers = [self.layers[-1].backward(trace.layers[-1], gradient)]
-        for place in range(len(self.layers) - 2, -1, -1):
-            arriving = self.layers[place + 1].pass_on(layers[-1].pre_activations)
-            layers.append(self.layers[place].backward(trace.layers[place], arriving))
-        return tuple(reversed(layers))
+            for layer, work in zip(reversed(self.layers), reversed(trace.layers), strict=True):
+                layers.append(layer.backward(work, gradient))
+                gradient = layer.pass_on(layers[-1].pre_activations)
+        return Gradients(tuple(reversed(layers)), gradient)
 
     def expect(self, gradients: Gradients) -> None:
         """Refuse gradients that are not of this network's shapes: TypeError or ValueError."""
         as_kind(gradients, Gradients, "network.backward(trace, output_gradient)")
-        found = [(layer.weights.shape, layer.biases.shape) for layer in gradients.layers]
-        if found != [(layer.weights.shape, layer.biases.shape) for layer in self.layers]:
-            raise ValueError(
-                _(
-                    "Expected gradients of {network}, but those of another network came; "
-                    "try network.backward(...) on this very network."
-                ).format(network=short(self))
-            )
+        refusals.expect_gradients(self, gradients)
 
     def __repr__(self) -> str:
         floors = "".join(f" → {layer.weights.shape[1]} {layer.activation}" for layer in self.layers)
         return f"Network({self.sizes[0]}{floors})"
+
+
+@dataclass(frozen=True, eq=False)
+class LayerTrace(Frozen):
+    """What one layer computed on the way forward, a row an example."""
+
+    inputs: Array  # x, (examples, inputs)
+    pre_activations: Array  # z = x W + b, (examples, workers)
+    activations: Array  # a = f(z), (examples, workers)
+    activation: str = "identity"  # the gate f
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """What a network computed on the way forward, layer by layer."""
+
+    layers: tuple[LayerTrace, ...]
+
+    @property
+    def output(self) -> Array:
+        """The product: the last layer's activations, (examples, outputs)."""
+        refusals.expect_worked(self.layers)
+        last = self.layers[-1]
+        return ACTIVATIONS[last.activation].product(last.pre_activations, last.activations)
+
+
+@dataclass(frozen=True, eq=False)
+class LayerGradients(Frozen):
+    """How the loss would change with each number of one layer."""
+
+    weights: Array  # dLoss/dW, (inputs, workers), summed over the examples
+    biases: Array  # dLoss/db, (workers,), summed over the examples
+    pre_activations: Array  # dLoss/dz, (examples, workers): each worker's note, past its gate
+    activations: Array  # dLoss/da, (examples, workers): each worker's note, as it arrives
+
+
+@hands_out("inputs")
+@dataclass(frozen=True, eq=False)
+class Gradients(Frozen):
+    """How the loss would change with each number of a network, layer by layer."""
+
+    layers: tuple[LayerGradients, ...]
+    inputs: Array  # dLoss/dx, (examples, inputs)
+
+    def row(self) -> Array:
+        """dLoss/d(knob) for all knobs, in the order of ``Network.row``."""
+        return in_a_row(part for layer in self.layers for part in (layer.weights, layer.biases))
+
+
+def in_a_row(parts: Iterable[Array]) -> Array:
+    """The numbers of all these arrays, one after the other."""
+    return np.concatenate([part.ravel() for part in parts])
 
 
 def as_network(value: Network) -> Network:

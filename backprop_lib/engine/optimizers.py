@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from backprop_lib.engine.arrays import Array, as_kind, as_positive, as_share, short
 from backprop_lib.engine.frozen import Frozen, locked_within
-from backprop_lib.engine.network import Gradients, LayerGradients, Network, as_network
+from backprop_lib.engine.network import Gradients, Network, as_network
 from backprop_lib.i18n import gettext as _
 
 
@@ -25,9 +25,8 @@ class Optimizer(Frozen, ABC):
     """What the optimizers share: a learning rate, a memory, and the walk over all knobs."""
 
     learning_rate: float
-    # Layer by layer, one entry for the weights and one for the biases.
+    # Empty, or the sizes of the network that it serves, and what it remembers of the knobs.
     _memory: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
-    _sizes: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __init_subclass__(cls) -> None:
         # Training has checked already, and calls turn: an overridden update would be passed over.
@@ -53,45 +52,38 @@ class Optimizer(Frozen, ABC):
         recall = self.remember()
         try:
             with np.errstate(all="ignore"):
-                return self.turn(network, gradients.layers)
+                row = network.row()
+                row -= self.turn(network, gradients.row())
+                return network.architecture.network(row)
         except BaseException:  # an interrupt: nobody gets the network, so nothing is remembered
             recall()
             raise
 
-    def turn(self, network: Network, gradients: Sequence[LayerGradients]) -> Network:
-        """``update`` for gradients, layer by layer, that are known to fit."""
-        memory = []
-        layers = []
-        of_layers = zip(network.layers, gradients, self._memory_for(network), strict=True)
-        for layer, found, (of_weights, of_biases) in of_layers:
-            weights_change, of_weights = self.change(found.weights, of_weights)
-            biases_change, of_biases = self.change(found.biases, of_biases)
-            memory.append((of_weights, of_biases))
-            layers.append(layer.turned(weights_change, biases_change))
-        self._memory[:] = memory  # all at once: an interrupt leaves no layer ahead of another
-        return Network(layers)
+    def turn(self, network: Network, slopes: Array) -> Array:
+        """What to take off ``network.row()``, for slopes in such a row, which are kept by nobody.
 
-    def _memory_for(self, network: Network) -> list[tuple[Any, Any]]:
+        Raises ValueError when what this optimizer remembers belongs to a network of other sizes.
+        """
         if not self._memory:
-            self._sizes[:] = network.sizes
-            self._memory[:] = [
-                (self.start(layer.weights), self.start(layer.biases)) for layer in network.layers
-            ]
-        elif network.sizes != tuple(self._sizes):
+            self._memory[:] = network.sizes, self.start(network.row())
+        sizes, entry = self._memory
+        if network.sizes != sizes:
             raise ValueError(
                 _(
                     "Expected the network that this optimizer has served before, but {network} "
                     "came, of other shapes; make a new optimizer for it."
                 ).format(network=short(network))
             )
-        return self._memory
+        change, entry = self.change(slopes, entry)
+        self._memory[:] = sizes, entry
+        return change
 
     def remember(self) -> Callable[[], None]:
         """Return what takes the memory back to what it is now, for work that is broken off."""
-        memory, sizes = self._memory[:], self._sizes[:]
+        memory = self._memory[:]
 
         def recall() -> None:
-            self._memory[:], self._sizes[:] = memory, sizes
+            self._memory[:] = memory
 
         return recall
 
@@ -103,9 +95,8 @@ class Optimizer(Frozen, ABC):
         """
         rate = self.learning_rate if learning_rate is None else learning_rate
         twin = dataclasses.replace(self, learning_rate=rate)
-        # Entries are replaced, never written into, so those that are locked may be shared.
+        # What is remembered is replaced, never written into, so what is locked may be shared.
         twin._memory.extend(locked_within(self._memory))
-        twin._sizes.extend(self._sizes)
         return twin
 
     @abstractmethod

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from backprop_lib.engine.activations import ACTIVATIONS
-from backprop_lib.engine.arrays import Array, all_finite, as_count, as_random, read_only
+from backprop_lib.engine.arrays import Array, as_count, as_random
 from backprop_lib.engine.diagnosis import Diagnosis, examine, impossible, why_exploded
+from backprop_lib.engine.laps import Laps
 from backprop_lib.engine.loss import Loss, as_loss
 from backprop_lib.engine.losses import bound
-from backprop_lib.engine.network import Network, Trace
+from backprop_lib.engine.network import Network
 from backprop_lib.engine.optimizers import Optimizer, as_optimizer
 from backprop_lib.engine.steps import opening
 
@@ -79,29 +79,33 @@ def _epochs(
     size: int,
     shuffle: np.random.Generator | None,
 ) -> Iterator[Record]:
-    trace, value = _measure(network, inputs, targets, loss)
+    laps = Laps(network, loss, optimizer)
+    value = _measure(laps, inputs, targets)
     exploded = not math.isfinite(value)
     yield Record(0, network, value, exploded, impossible(network, inputs, targets, loss))
     if exploded:
         return
     most = bound(value)
     for epoch in range(1, epochs + 1):
-        trained, recall = network, optimizer.remember()
+        recall = optimizer.remember()
         try:
-            if shuffle is None:
-                # The trace that measured the last record is the forward pass of this lap.
-                trained = lap(trained, trace, targets, loss, optimizer)
-            else:
-                order = shuffle.permutation(len(inputs))
-                for start in range(0, len(order), size):
-                    few = order[start : start + size]
-                    trace = trained.run(read_only(inputs[few]))
-                    trained = lap(trained, trace, targets[few], loss, optimizer)
+            with np.errstate(all="ignore"):
+                if shuffle is None:
+                    # The products that the last record was measured by are those of this lap.
+                    laps.backward(targets)
+                else:
+                    order = shuffle.permutation(len(inputs))
+                    for start in range(0, len(order), size):
+                        few = order[start : start + size]
+                        laps.forward(inputs[few])
+                        laps.backward(targets[few])
+                laps.forward(inputs)
+                value = laps.loss(targets)
+                trained = laps.network()
         except BaseException:  # an interrupt: the optimizer stays with the last record's network
             recall()
             raise
-        trace, value = _measure(trained, inputs, targets, loss)
-        if not value <= most:  # so that not-a-number ends it too
+        if value > most:
             found = why_exploded(network, inputs, targets, loss)
             yield Record(epoch, network, math.inf, exploded=True, diagnosis=found)
             return
@@ -111,24 +115,7 @@ def _epochs(
         yield Record(epoch, network, value, diagnosis=found)
 
 
-def lap(
-    network: Network, trace: Trace, targets: Array, loss: Loss, optimizer: Optimizer
-) -> Network:
-    """Turn the knobs once: from a trace that is this network's, and targets that fit it.
-
-    Knobs that become too large for a number are infinite or not-a-number then, and no error.
-    """
+def _measure(laps: Laps, inputs: Array, targets: Array) -> float:
     with np.errstate(all="ignore"):
-        gradient = loss.raw_gradient(trace.output, targets)
-        return optimizer.turn(network, network.knob_gradients(trace, gradient))
-
-
-def _measure(network: Network, inputs: Array, targets: Array, loss: Loss) -> tuple[Trace, float]:
-    trace = network.run(inputs)
-    # A shut or saturated gate can hide an infinite knob from the output.
-    output = trace.output
-    if not (network.finite and all_finite(output)):
-        return trace, math.inf
-    if not ACTIVATIONS[network.layers[-1].activation].chances:  # others may leave a loss's reach
-        loss.check_outputs(output)
-    return trace, loss.raw_value(output, targets)
+        laps.forward(inputs)
+        return laps.loss(targets)

@@ -15,12 +15,12 @@ import numpy as np
 from backprop_lib.datasets.dataset import Dataset, as_dataset
 from backprop_lib.engine.arrays import Array, as_count, as_kind, as_random
 from backprop_lib.engine.diagnosis import Diagnosis, examine, why_exploded
+from backprop_lib.engine.laps import lap
 from backprop_lib.engine.loss import Loss, as_loss
 from backprop_lib.engine.losses import MeanSquaredError, bound
 from backprop_lib.engine.network import Network, as_network
 from backprop_lib.engine.optimizers import Optimizer, as_optimizer
 from backprop_lib.engine.steps import opening
-from backprop_lib.engine.training import lap
 from backprop_lib.i18n import gettext as _
 
 SOON = 20  # rounds in which nobody asks yet why a factory does not learn
@@ -140,8 +140,7 @@ class Run:
 
     def _lap(self) -> None:
         inputs, targets = self.batch
-        trace = self.network.run(inputs)
-        network = lap(self.network, trace, targets, self.loss, self.optimizer)
+        network = lap(self.network, inputs, targets, self.loss, self.optimizer)
         if not network.finite:
             self.exploded = True
             return

@@ -175,7 +175,7 @@ def large_targets(case: Case) -> Diagnosis | None:
 def fading_notes(case: Case) -> Diagnosis | None:
     """Notes that have nearly gone when they reach the first floor."""
     note = case.loss.raw_gradient(case.trace.output, case.targets)
-    layers = case.network.knob_gradients(case.trace, note)
+    layers = case.network.run_back(case.trace, note).layers
     first, last = (np.abs(layers[place].pre_activations).max() for place in (0, -1))
     if not last or first > FADED * last:
         return None
