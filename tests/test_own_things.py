@@ -337,8 +337,26 @@ def test_a_door_that_is_open_and_lets_no_note_pass_is_not_said_to(z: float, told
     (turn,) = [step for step in lap if step.phase == "backward" and step.now == (0, 0)]
     assert told in caption(turn, Names.of(network), bp.MeanSquaredError()).sentence
     found = paths(network, [z], [1.0], Knob(0, 0, 0))
-    lines = words.lines(lap[-1], Names.of(network), Knob(0, 0, 0), found, None)
+    lines = words.lines(
+        lap[-1], Names.of(network), Knob(0, 0, 0), found, None, bp.MeanSquaredError()
+    )
     assert lines[1].text == ("∂a₁/∂z₁ = 1, for it is open" if z < 6.0 else "∂a₁/∂z₁ = 0")
+
+
+@pytest.mark.parametrize(
+    ("loss", "told"),
+    [
+        (Huber(), "∂L/∂o = 1"),
+        (WrittenHuber(), "∂L/∂o = sign(3 − 1) = 1"),
+        (bp.MeanSquaredError(), "∂L/∂o = 2 × (3 − 1) = 4"),
+    ],
+)
+def test_a_paths_last_slope_is_the_losss_own(loss: Loss, told: str) -> None:
+    network = bp.Network([bp.Dense([[1.0]], [0.0])])
+    last = bp.steps(network, [3.0], [1.0], loss)[-1]
+    found = paths(network, [3.0], [1.0], Knob(0, 0, 0), loss)
+    lines = words.lines(last, Names.of(network), Knob(0, 0, 0), found, None, loss)
+    assert lines[1].text == told
 
 
 @EACH_LOSS
@@ -375,7 +393,7 @@ def test_paths_through_the_gate_add_up_to_the_gradient(gate: Activation) -> None
     assert last.gradients[0] is not None
     expected = float(last.gradients[0].weights[1, 2])
     assert math.fsum(path.product for path in found) == pytest.approx(expected, rel=1e-12)
-    told = words.lines(last, Names.of(network), Knob(0, 2, 1), found, 0)
+    told = words.lines(last, Names.of(network), Knob(0, 2, 1), found, 0, bp.MeanSquaredError())
     (line,) = [one for one in told if one.label.endswith("(the gate)")]
     mix = np.array(X[0]) @ np.array(KNOBS[0])[:, 2] + KNOBS[1][2]
     slope = float(elementwise_grad(BY_HAND[gate.name])(mix))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +35,15 @@ class Part:
     counts: Callable[[Decimal], Decimal]
 
 
+class Told(NamedTuple):
+    """A loss of mistakes in words, in the learner's language, with gaps for its numbers."""
+
+    label: str  # what is counted, as it stands in a list
+    one: str  # what becomes of one mistake
+    several: str
+    curve: str  # what its curve over the product ``n`` looks like, for an ``order``
+
+
 @dataclass(frozen=True)
 class Written:
     """A loss as it is written: in symbols, ``"Σ (o − t)²"``, or part by part, then divided.
@@ -54,6 +63,8 @@ class Loss(ABC):
     """
 
     name: str
+    form = ""  # how what one mistake o − t counts is written, if each does by itself: "({})²"
+    slope_form = ""  # and how steep the loss is there: "2 × ({})"
     gate = ""  # its own one, behind which ``raw_gradient_of_mix`` holds
 
     def __init_subclass__(cls) -> None:
@@ -117,6 +128,10 @@ class Loss(ABC):
         """dLoss/dz, past the gate, in one step; for outputs of this loss's own gate."""
         raise NotImplementedError
 
+    def forms(self, mistake: float) -> tuple[str, str]:
+        """``form`` and ``slope_form`` for this mistake; empty where there are none."""
+        return self.form, self.slope_form
+
     def written(self, outputs: Array, targets: Array) -> Written | None:
         """How the value comes about; None where no more can be said than what it is."""
         return None
@@ -130,12 +145,6 @@ class MistakeLoss(Loss):
 
     measure = ""  # its name as a setting, where that is another
     kinks: tuple[float, ...] = ()  # the mistakes at which it has no one slope
-    form = ""  # how what a mistake counts is written: "({})²"
-    slope_form = ""  # and how steep it is there: "2 × ({})"
-
-    def forms(self, mistake: float) -> tuple[str, str]:
-        """``form`` and ``slope_form`` where the mistake is this one; empty for what has none."""
-        return self.form, self.slope_form
 
     def counts(self, mistake: Decimal) -> Decimal:
         """What one mistake counts, as exactly as it is printed."""
@@ -143,25 +152,20 @@ class MistakeLoss(Loss):
 
         return Decimal(repr(self.raw_value(np.array([[float(mistake)]]), np.zeros((1, 1)))))
 
-    def label(self) -> str:
-        """What is counted, as it stands in a list."""
-        return self.name
-
-    def told(self, several: bool) -> str:
-        """What becomes of a mistake, or of ``several``, in a sentence with gaps for its numbers."""
-        if several:
-            return _(
+    def told(self) -> Told:
+        """What becomes of a mistake, in words that hold for any loss of mistakes."""
+        return Told(
+            self.name,
+            _(
+                "The product is {product}, the order said {order}. The mistake is {mistake}, "
+                "and what it counts is the loss: {loss}."
+            ),
+            _(
                 "The mistakes are {mistakes}, and they count {counted}. "
                 "The average of that is the loss: {loss}."
-            )
-        return _(
-            "The product is {product}, the order said {order}. The mistake is {mistake}, "
-            "and what it counts is the loss: {loss}."
+            ),
+            _("The loss over product {n} is drawn as a curve."),
         )
-
-    def curve(self) -> str:
-        """What its curve over the product ``n`` looks like, for an ``order``."""
-        return _("The loss over product {n} is drawn as a curve.")
 
     def sides(self, outputs: Array, targets: Array) -> Array:
         """-1 before each kink, 1 after it and 0 at it, for arrays that are known to fit."""

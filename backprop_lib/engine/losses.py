@@ -7,17 +7,12 @@ PyTorch averages over by default. A loss that stands in ``LOSSES`` is in every l
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from backprop_lib.engine.activations import ABOVE_ZERO, Chances, strictly_inside
 from backprop_lib.engine.arrays import Array, as_number
-from backprop_lib.engine.loss import Loss, MistakeLoss, Part, Written
+from backprop_lib.engine.loss import Loss, MistakeLoss, Part, Told, Written
 from backprop_lib.i18n import gettext as _
-
-if TYPE_CHECKING:
-    from decimal import Decimal
 
 TIMES_THE_START = 1e9
 LARGEST_SURPRISE = -float(np.log(ABOVE_ZERO))  # at the smallest share that a number can tell
@@ -50,29 +45,20 @@ class MeanSquaredError(MistakeLoss):
     measure = "squared"
     form, slope_form = "({})²", "2 × ({})"
 
-    def counts(self, mistake: Decimal) -> Decimal:
-        """(o - t)^2."""
-        return mistake * mistake
-
-    def label(self) -> str:
-        """A square."""
-        return _("squared mistake")
-
-    def told(self, several: bool) -> str:
+    def told(self) -> Told:
         """A square, and the average of several."""
-        if several:
-            return _(
+        return Told(
+            _("squared mistake"),
+            _(
+                "The product is {product}, the order said {order}. The mistake is {mistake}, "
+                "its square is the loss: {loss}."
+            ),
+            _(
                 "The mistakes are {mistakes}, their squares {counted}. "
                 "The average of the squares is the loss: {loss}."
-            )
-        return _(
-            "The product is {product}, the order said {order}. The mistake is {mistake}, "
-            "its square is the loss: {loss}."
+            ),
+            _("The loss over product {n} is a round valley, lowest at {order}."),
         )
-
-    def curve(self) -> str:
-        """A parabola."""
-        return _("The loss over product {n} is a round valley, lowest at {order}.")
 
     def raw_value(self, outputs: Array, targets: Array) -> float:
         """L = sum (o - t)^2 / N."""
@@ -98,29 +84,20 @@ class MeanAbsoluteError(MistakeLoss):
     kinks = (0.0,)
     form, slope_form = "|{}|", "sign({})"
 
-    def counts(self, mistake: Decimal) -> Decimal:
-        """|o - t|."""
-        return abs(mistake)
-
-    def label(self) -> str:
-        """A length."""
-        return _("length of the mistake")
-
-    def told(self, several: bool) -> str:
+    def told(self) -> Told:
         """A length, and the average of several."""
-        if several:
-            return _(
+        return Told(
+            _("length of the mistake"),
+            _(
+                "The product is {product}, the order said {order}. The mistake is {mistake}, "
+                "its length is the loss: {loss}."
+            ),
+            _(
                 "The mistakes are {mistakes}, their lengths {counted}. "
                 "The average of the lengths is the loss: {loss}."
-            )
-        return _(
-            "The product is {product}, the order said {order}. The mistake is {mistake}, "
-            "its length is the loss: {loss}."
+            ),
+            _("The loss over product {n} is a valley with a sharp tip at {order}."),
         )
-
-    def curve(self) -> str:
-        """Two straight sides."""
-        return _("The loss over product {n} is a valley with a sharp tip at {order}.")
 
     def raw_value(self, outputs: Array, targets: Array) -> float:
         """L = sum |o - t| / N."""

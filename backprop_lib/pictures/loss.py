@@ -20,7 +20,7 @@ from backprop_lib.pictures import stations
 from backprop_lib.pictures.chart import Chart, ticks
 from backprop_lib.pictures.stations import Point
 from backprop_lib.pictures.svg import group, path, picture, pressable, tag, words
-from backprop_lib.words.loss import alone, counted, mistakes_of
+from backprop_lib.words.loss import Judged, alone, counted
 
 REACH = 4.0  # a product is drawn up to this far from its order
 WIDTH = 784.0
@@ -266,7 +266,7 @@ def _curve(
     for x in xs:
         outputs[0, chosen] = x
         ys.append(min(loss.raw_value(outputs, orders), highest))  # or rounding breaks the ends off
-    kink = mistakes_of([here], [order])[0] in loss.kinks  # there is no one slope
+    kink = Judged([here], [order], loss).at_kink  # there is no one slope
     several = len(products) > 1
     over = _("loss over product {n}") if several else _("loss over the product")
     across = _("product {n}") if several else _("product")

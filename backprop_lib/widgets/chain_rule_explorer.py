@@ -201,7 +201,7 @@ class ChainRuleExplorer(Explorer):
             )
         start = _start(self.chosen)
         sentence = told.sentence(names, start, ways, only)
-        lines = told.lines(step, names, start, ways, only)
+        lines = told.lines(step, names, start, ways, only, LOSS)
         each = (_("{sums}.").format(sums=labelled(line.label, line.text)) for line in lines)
         return View(
             title=title,

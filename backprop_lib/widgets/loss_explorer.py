@@ -17,8 +17,7 @@ from backprop_lib.i18n import number, sentences
 from backprop_lib.pictures.loss import REACH, draw_loss
 from backprop_lib.widgets.controls import Control, choice, slider
 from backprop_lib.widgets.explorer import Explorer, Setting, View
-from backprop_lib.words import loss as words
-from backprop_lib.words.loss import clean
+from backprop_lib.words.loss import Judged, clean
 
 MOST_ORDERS = 3
 FARTHEST = 10.0  # targets lie between -FARTHEST and FARTHEST
@@ -168,20 +167,14 @@ class LossExplorer(Explorer):
 
     def draw(self) -> View:
         """The lines with their squares, the curve, and the sums."""
-        outputs = np.reshape(self.products, (-1, 1))
-        orders = np.reshape(self.targets, (-1, 1))
-        value = self.loss.value(outputs, orders)
-        slope = float(self.loss.gradient(outputs, orders)[self.chosen, 0])
-        given = self.products, self.targets, self.loss
-        mistakes = words.mistakes_of(self.products, self.targets)
-        slope_told = words.slope_told(self.loss, mistakes, slope, self.chosen)
+        judged = Judged(self.products, self.targets, self.loss, self.chosen)
         return View(
             title=_("How wrong?"),
-            picture=draw_loss(*given, self.chosen),
-            caption=sentences(words.told(*given, value), slope_told),
-            formula=words.formula(*given, self.chosen, value, slope),
-            description=words.inventory(*given, self.chosen, value, slope),
-            lines=words.lines(mistakes),
+            picture=draw_loss(self.products, self.targets, self.loss, self.chosen),
+            caption=sentences(judged.told(), judged.slope_told()),
+            formula=judged.formula(),
+            description=judged.inventory(),
+            lines=judged.lines(),
             controls=self._controls(),
         )
 
@@ -200,5 +193,5 @@ class LossExplorer(Explorer):
                     place=place,
                 )
             )
-        labels = {name: loss.label() for name, loss in measures().items()}
+        labels = {name: loss.told().label for name, loss in measures().items()}
         return (*sliders, choice("measure", _("count"), labels))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -49,78 +51,9 @@ def clean(numbers: Array | Sequence[float]) -> list[float]:
     return [float(value) for value in np.round(np.asarray(numbers), 6)]
 
 
-def mistakes_of(products: Sequence[float], targets: Sequence[float]) -> list[float]:
-    """How far each product is from its order."""
-    return clean([product - target for product, target in zip(products, targets, strict=True)])
-
-
-def told(
-    products: Sequence[float], targets: Sequence[float], loss: MistakeLoss, value: float
-) -> str:
-    """The mistakes, what they count, and the loss that this comes to."""
-    mistakes = mistakes_of(products, targets)
-    return loss.told(several=len(mistakes) > 1).format(
-        product=number(products[0]),
-        order=number(targets[0]),
-        mistake=signed(mistakes[0]),
-        mistakes=listed(map(signed, mistakes)),
-        counted=listed(number(counted(loss, mistake)) for mistake in mistakes),
-        loss=number(value),
-    )
-
-
 def counted(loss: Loss, mistake: float) -> float:
     """What one mistake counts."""
     return loss.raw_value(np.array([[mistake]]), np.zeros((1, 1)))
-
-
-def slope_told(loss: MistakeLoss, mistakes: Sequence[float], slope: float, chosen: int) -> str:
-    """Where the curve goes from the chosen product's point."""
-    here, several = mistakes[chosen], len(mistakes) > 1
-    if here in loss.kinks and slope == 0.0 and _is_lowest(loss, here, NEAR):
-        sentence = _(
-            "This is the tip of the curve: on both sides the loss rises at once. It has no "
-            "slope here, so 0 is taken."
-        )
-    elif here in loss.kinks:
-        sentence = _("The curve has a corner here, and no one slope; {slope} is taken.")
-    elif slope == 0.0 and _is_lowest(loss, here, FAR):
-        sentence = _("This is the bottom of the curve: the slope is 0.")
-    elif slope == 0.0:
-        sentence = _("The curve is flat here: the slope is 0.")
-    elif several and slope > 0.0:
-        sentence = _("The slope is {slope}: with a bit more of product {n} the loss goes up.")
-    elif several:
-        sentence = _("The slope is {slope}: with a bit more of product {n} the loss goes down.")
-    elif slope > 0.0:
-        sentence = _("The slope is {slope}: with a bit more product the loss goes up.")
-    else:
-        sentence = _("The slope is {slope}: with a bit more product the loss goes down.")
-    return sentence.format(slope=signed(slope), n=chosen + 1)
-
-
-def _is_lowest(loss: Loss, here: float, beside: float) -> bool:
-    """Whether the loss is higher on both sides."""
-    return all(counted(loss, here + way) > counted(loss, here) for way in (-beside, beside))
-
-
-def formula(
-    products: Sequence[float],
-    targets: Sequence[float],
-    loss: MistakeLoss,
-    chosen: int,
-    value: float,
-    slope: float,
-) -> str:
-    """Both sums with their numbers: the loss, and its slope for the chosen product."""
-    several = len(products) > 1
-    o = f"o{'₁₂₃'[chosen]}" if several else "o"
-    shared = f" / {len(products)}" if several else ""
-    product, target = products[chosen], targets[chosen]
-    steep = loss.forms(product - target)[1].format(f"{number(product)} − {factor(target)}")
-    parts = [f"∂Loss/∂{o}", *([steep + shared] if steep else []), signed(slope)]
-    outputs, orders = np.array([products]), np.array([targets])
-    return f"{loss_formula(loss, outputs, orders, value)},  {' = '.join(parts)}"
 
 
 def alone(loss: MistakeLoss, mistake: float) -> str:
@@ -134,52 +67,132 @@ def alone(loss: MistakeLoss, mistake: float) -> str:
     return form if mistake < 0.0 else form.replace("({})", "{}")
 
 
-def _counted_as(loss: MistakeLoss, mistake: float) -> str:
-    """What a mistake counts, as a sum: (−2)² = 4."""
-    form, value = alone(loss, mistake), counted(loss, mistake)
+@dataclass(frozen=True)
+class Judged:
+    """Up to three products beside their orders, and the loss, seen from the ``chosen`` product."""
 
-    def left(n: Writer) -> Term:
-        return n(mistake).within(form, loss.counts(n(mistake).value))
+    products: Sequence[float]
+    targets: Sequence[float]
+    loss: MistakeLoss
+    chosen: int = 0
 
-    return equation(left, value) if form else number(value)
+    @cached_property
+    def _rows(self) -> tuple[Array, Array]:
+        return np.array([self.products], dtype=float), np.array([self.targets], dtype=float)
 
+    @cached_property
+    def value(self) -> float:
+        """The loss."""
+        return self.loss.raw_value(*self._rows)
 
-def inventory(
-    products: Sequence[float],
-    targets: Sequence[float],
-    loss: MistakeLoss,
-    chosen: int,
-    value: float,
-    slope: float,
-) -> str:
-    """All that the picture shows, in words."""
-    parts = []
-    for place, mistake in enumerate(mistakes_of(products, targets)):
-        parts.append(
-            _(
-                "Order {n} said {order}, the product is {product}: mistake {mistake}, "
-                "counted as {sum}."
-            ).format(
+    @cached_property
+    def slope(self) -> float:
+        """How steep it is over the chosen product."""
+        return float(self.loss.raw_gradient(*self._rows)[0, self.chosen])
+
+    @cached_property
+    def mistakes(self) -> list[float]:
+        """How far each product is from its order."""
+        made, wanted = self._rows
+        return clean((made - wanted)[0])
+
+    @property
+    def at_kink(self) -> bool:
+        """Whether the chosen mistake is one at which the loss has no one slope."""
+        return self.mistakes[self.chosen] in self.loss.kinks
+
+    def told(self) -> str:
+        """The mistakes, what they count, and the loss that this comes to."""
+        words = self.loss.told()
+        return (words.several if len(self.products) > 1 else words.one).format(
+            product=number(self.products[0]),
+            order=number(self.targets[0]),
+            mistake=signed(self.mistakes[0]),
+            mistakes=listed(map(signed, self.mistakes)),
+            counted=listed(number(counted(self.loss, one)) for one in self.mistakes),
+            loss=number(self.value),
+        )
+
+    def slope_told(self) -> str:
+        """Where the curve goes from the chosen product's point."""
+        several = len(self.products) > 1
+        if self.at_kink and self.slope == 0.0 and self._is_lowest(NEAR):
+            sentence = _(
+                "This is the tip of the curve: on both sides the loss rises at once. It has no "
+                "slope here, so 0 is taken."
+            )
+        elif self.at_kink:
+            sentence = _("The curve has a corner here, and no one slope; {slope} is taken.")
+        elif self.slope == 0.0 and self._is_lowest(FAR):
+            sentence = _("This is the bottom of the curve: the slope is 0.")
+        elif self.slope == 0.0:
+            sentence = _("The curve is flat here: the slope is 0.")
+        elif several and self.slope > 0.0:
+            sentence = _("The slope is {slope}: with a bit more of product {n} the loss goes up.")
+        elif several:
+            sentence = _("The slope is {slope}: with a bit more of product {n} the loss goes down.")
+        elif self.slope > 0.0:
+            sentence = _("The slope is {slope}: with a bit more product the loss goes up.")
+        else:
+            sentence = _("The slope is {slope}: with a bit more product the loss goes down.")
+        return sentence.format(slope=signed(self.slope), n=self.chosen + 1)
+
+    def _is_lowest(self, beside: float) -> bool:
+        """Whether the chosen mistake would count more on both sides."""
+        here, loss = self.mistakes[self.chosen], self.loss
+        return all(counted(loss, here + way) > counted(loss, here) for way in (-beside, beside))
+
+    def formula(self) -> str:
+        """Both sums with their numbers: the loss, and its slope for the chosen product."""
+        several = len(self.products) > 1
+        product, target = self.products[self.chosen], self.targets[self.chosen]
+        steep = self.loss.forms(product - target)[1]
+        parts = [f"∂Loss/∂o{'₁₂₃'[self.chosen] if several else ''}"]
+        if steep:
+            shared = f" / {len(self.products)}" if several else ""
+            parts.append(steep.format(f"{number(product)} − {factor(target)}") + shared)
+        parts.append(signed(self.slope))
+        return f"{loss_formula(self.loss, *self._rows, self.value)},  {' = '.join(parts)}"
+
+    def inventory(self) -> str:
+        """All that the picture shows, in words."""
+        order = _(
+            "Order {n} said {order}, the product is {product}: mistake {mistake}, counted as {sum}."
+        )
+        parts = [
+            order.format(
                 n=place + 1,
-                order=number(targets[place]),
-                product=number(products[place]),
+                order=number(self.targets[place]),
+                product=number(self.products[place]),
                 mistake=signed(mistake),
-                sum=_counted_as(loss, mistake),
+                sum=self._sum(mistake),
+            )
+            for place, mistake in enumerate(self.mistakes)
+        ]
+        wanted, made = number(self.targets[self.chosen]), number(self.products[self.chosen])
+        parts.append(self.loss.told().curve.format(n=self.chosen + 1, order=wanted))
+        parts.append(
+            _("The point on it stands at product {product} and loss {loss}, slope {slope}.").format(
+                product=made, loss=number(self.value), slope=signed(self.slope)
             )
         )
-    parts.append(loss.curve().format(n=chosen + 1, order=number(targets[chosen])))
-    parts.append(
-        _("The point on it stands at product {product} and loss {loss}, slope {slope}.").format(
-            product=number(products[chosen]), loss=number(value), slope=signed(slope)
+        return sentences(*parts)
+
+    def _sum(self, mistake: float) -> str:
+        """What a mistake counts, as a sum: (−2)² = 4."""
+        form, value = alone(self.loss, mistake), counted(self.loss, mistake)
+
+        def left(n: Writer) -> Term:
+            return n(mistake).within(form, self.loss.counts(n(mistake).value))
+
+        return equation(left, value) if form else number(value)
+
+    def lines(self) -> tuple[Line, ...]:
+        """What plain adding would say of several mistakes: plus and minus cancel."""
+        if len(self.mistakes) == 1:
+            return ()
+        first, *rest = self.mistakes
+        total = " + ".join([number(first), *map(factor, rest)])
+        return (
+            Line(_("mistakes just added"), f"{total} = {number(round(sum(self.mistakes), 6))}"),
         )
-    )
-    return sentences(*parts)
-
-
-def lines(mistakes: Sequence[float]) -> tuple[Line, ...]:
-    """What plain adding would say of several mistakes: plus and minus cancel."""
-    if len(mistakes) == 1:
-        return ()
-    first, *rest = mistakes
-    sum_ = " + ".join([number(first), *map(factor, rest)])
-    return (Line(_("mistakes just added"), f"{sum_} = {number(round(sum(mistakes), 6))}"),)

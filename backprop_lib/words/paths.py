@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 
 from backprop_lib.engine.activations import ACTIVATIONS
+from backprop_lib.engine.loss import Loss
 from backprop_lib.engine.steps import Step
 from backprop_lib.i18n import factor, ngettext, number, sentences
 from backprop_lib.i18n import gettext as _
@@ -152,12 +153,12 @@ def meaning(slope: float) -> str:
 
 
 def lines(
-    step: Step, names: Names, start: Start, ways: Sequence[Path], only: int | None
+    step: Step, names: Names, start: Start, ways: Sequence[Path], only: int | None, loss: Loss
 ) -> tuple[Line, ...]:
     """A line for each station of a single path; for several, a line each, and their sum."""
     if len(ways) == 1 or only is not None:
         way = ways[only or 0]
-        stations = [_station(step, names, link) for link in way.links]
+        stations = [_station(step, names, link, loss) for link in way.links]
         if len(stations) > 1:
             stations.append(Line(_("multiplied along the path"), multiplied(way)))
         return tuple(stations)
@@ -165,7 +166,7 @@ def lines(
     return (*each, Line(_("added where the paths meet"), added(ways)))
 
 
-def _station(step: Step, names: Names, link: Link) -> Line:
+def _station(step: Step, names: Names, link: Link, loss: Loss) -> Line:
     """The slope of one piece: between what, its symbol, and where its number comes from."""
     label = {
         "knob": _("{worker}: mix for each bit of the knob (the delivery)"),
@@ -179,18 +180,22 @@ def _station(step: Step, names: Names, link: Link) -> Line:
     if link.kind == "belt":
         assert link.source is not None
         source = start_name(names, Amount(link.layer, link.source))
-    text = f"{symbol(link, _gates(step))} = {_reason(step, link)}"
+    text = f"{symbol(link, _gates(step))} = {_reason(step, link, loss)}"
     return Line(label.format(worker=worker, source=source), text)
 
 
-def _reason(step: Step, link: Link) -> str:
-    """A slope's number, and the sum that it comes from; the loss is a mean squared error."""
+def _reason(step: Step, link: Link, loss: Loss) -> str:
+    """A slope's number, and the sum that it comes from."""
     if link.kind == "loss":
         assert link.source is not None
         made, wanted = step.trace.output[0, link.source], step.target[0, link.source]
+        steep = loss.forms(made - wanted)[1]
+        if not steep:
+            return number(link.slope)
         outputs = len(step.target[0])
         mean = f" ÷ {outputs}" if outputs > 1 else ""
-        return _joined(f"2 × ({number(made)} − {factor(wanted)}){mean}", link.slope)
+        sum_ = steep.format(f"{number(made)} − {factor(wanted)}")
+        return _joined(f"{sum_}{mean}", link.slope)
     if link.kind == "gate":
         work = step.trace.layers[link.layer]
         mix, shipped = (
