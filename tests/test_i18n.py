@@ -17,7 +17,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backprop_lib import i18n
-from backprop_lib.i18n import factor, gettext, language, languages, ngettext, number, set_language
+from backprop_lib.i18n import (
+    factor,
+    gettext,
+    language,
+    languages,
+    listed,
+    ngettext,
+    number,
+    sentences,
+    set_language,
+)
 from backprop_lib.i18n import signed as with_sign
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -190,6 +200,15 @@ def test_importing_needs_the_standard_library_only() -> None:
         check=True,
     )
     assert found.stdout.strip() == "set()"
+
+
+# What stands beside each other
+
+
+def test_lists_and_sentences_of_none_one_and_many() -> None:
+    assert [listed(parts) for parts in ([], ["a"], ("a", "b", "c"))] == ["", "a", "a, b, c"]
+    assert listed(["{a}", "b"], "{after} and {before}") == "b and {a}"
+    assert [sentences(*told) for told in ((), ("A.", "", "B."), ("", ""))] == ["", "A. B.", ""]
 
 
 # Numbers
@@ -403,6 +422,16 @@ def test_a_changed_sentence_is_untranslated_and_the_old_one_kept(project: Path) 
     text = _catalogue_of(project, "de", "po").read_text("utf-8")
     assert 'msgid "{worker} sends {amount}."\nmsgstr ""' in text
     assert '#~ msgstr "{worker} liefert {amount}."' in text
+
+
+def test_a_percent_is_no_gap(project: Path) -> None:
+    (project / "backprop_lib" / "share.py").write_text('def f(): return _("{n} % of all")\n')
+    messages.main(["--add", "zh"], project)
+    messages.main([], project)
+    _translate(project, "zh", "{n} % of all", "占 {n}%")
+    assert messages.main([], project) == 0
+    with _catalogue_of(project, "zh", "mo").open("rb") as file:
+        assert GNUTranslations(file).gettext("{n} % of all") == "占 {n}%"
 
 
 @pytest.mark.parametrize(

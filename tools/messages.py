@@ -27,6 +27,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS = {"_": (1,), "gettext": (1,), "ngettext": (1, 2)}  # which arguments are messages
+PERCENT = "python-format"  # what Babel takes "97 % of" for; our gaps have names in braces
 HEADER = """\
 # The words of the Backprop Factory.
 # README.md in the folder locale says how to translate them."""
@@ -144,6 +145,8 @@ def sources(root: Path) -> list[Path]:
 
 def as_po(catalog: Catalog) -> bytes:
     """Return the text form of a catalogue, without what changes by itself."""
+    for message in catalog:
+        message.flags.discard(PERCENT)
     file = BytesIO()
     write_po(file, catalog, width=0)
     lines = file.getvalue().decode("utf-8").splitlines(keepends=True)
@@ -167,6 +170,7 @@ def fault_of(message: Message, catalog: Catalog) -> str:
     """Return a sentence when a translation has other gaps or plural forms than it should."""
     if not message.id or not any(forms(message.string)):
         return ""
+    message.flags.discard(PERCENT)
     for error in message.check(catalog):
         return f"{message.string!r} for {message.id!r}: {error}."
     wanted = {gap for text in forms(message.id) for gap in gaps(text)}
