@@ -14,11 +14,12 @@ from backprop_lib.engine.arrays import Array, as_list, as_numbers, as_rows, as_t
 from backprop_lib.engine.network import Dense, Network
 from backprop_lib.engine.steps import opening
 from backprop_lib.i18n import gettext as _
-from backprop_lib.i18n import number
+from backprop_lib.i18n import number, sentences
 from backprop_lib.pictures.neuron import draw_neuron
 from backprop_lib.widgets.controls import Control, choice, slider
 from backprop_lib.widgets.explorer import Explorer, Setting, View
 from backprop_lib.words import Names, workbench
+from backprop_lib.words.turns import shipped_told
 
 REACH = 3.0  # a slider goes from -REACH to REACH
 LARGEST = 1e6  # what is larger, no picture holds
@@ -125,27 +126,17 @@ class NeuronExplorer(Explorer):
         moment = replace(start, layer=0, trace=network.forward(self.inputs))
         lines = workbench(moment, Names.of(network, self.names), 0, 0)
         z, a = moment.trace.layers[0].pre_activations.item(), moment.trace.output.item()
+        told = sentences(
+            _("{sum}.").format(sum=lines[0].text),
+            shipped_told(get_activation(self.activation), z, number(a)),
+        )
         return View(
             title=_("One worker"),
             picture=draw_neuron(self.worker, self.inputs, self.names),
-            caption=self._sentence(lines[0].text, z, a),
+            caption=told,
             formula=f"z = x·w + b = {number(z)},  a = {self.activation}(z) = {number(a)}",
-            description=self._sentence(lines[0].text, z, a),
+            description=told,
             controls=self._controls(),
-        )
-
-    def _sentence(self, total: str, z: float, a: float) -> str:
-        is_open = get_activation(self.activation).is_open(z)
-        if is_open is None:
-            return _("{sum}. The gate makes {amount} of it, which is shipped.").format(
-                sum=total, amount=number(a)
-            )
-        if is_open:
-            return _("{sum}. The gate is open: {amount} is shipped.").format(
-                sum=total, amount=number(a)
-            )
-        return _("{sum}. The gate is shut: {amount} is shipped.").format(
-            sum=total, amount=number(a)
         )
 
     def _controls(self) -> tuple[Control, ...]:

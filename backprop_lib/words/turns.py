@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backprop_lib.engine.activations import get_activation
+from backprop_lib.engine.activations import Activation, get_activation
 from backprop_lib.engine.steps import MATERIALS, Step, Turn
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import listed, number, sentences
@@ -30,18 +30,28 @@ def _forward(moment: Step, turn: Turn, names: Names, example: int) -> tuple[list
             worker=names.workers[layer][worker], sum=mix_sum(moment, layer, worker, example)
         )
     ]
+    told.append(shipped_told(gate, mix, shipped))
     if not gate.is_gate:
-        told.append(_("There is no gate: {amount} is shipped.").format(amount=shipped))
         return told, f"a = z = x·w + b = {shipped}"
-    is_open = gate.is_open(mix)
-    if is_open is None:
-        then = _("The gate makes {amount} of it, which is shipped.")
-    elif is_open:
-        then = _("The gate is open: {amount} is shipped.")
-    else:
-        then = _("The gate is shut: {amount} is shipped.")
-    told.append(then.format(amount=shipped))
     return told, f"z = x·w + b = {number(mix)},  a = {gate.name}(z) = {shipped}"
+
+
+def shipped_told(gate: Activation, mix: float, amount: str) -> str:
+    """What a gate does with a mix, and the amount that is shipped then.
+
+    >>> shipped_told(get_activation("relu"), -1.0, "0")
+    'The gate is shut: 0 is shipped.'
+    """
+    is_open = gate.is_open(mix)
+    if not gate.is_gate:
+        told = _("There is no gate: {amount} is shipped.")
+    elif is_open is None:
+        told = _("The gate makes {amount} of it, which is shipped.")
+    elif is_open:
+        told = _("The gate is open: {amount} is shipped.")
+    else:
+        told = _("The gate is shut: {amount} is shipped.")
+    return told.format(amount=amount)
 
 
 def _backward(moment: Step, turn: Turn, names: Names, example: int) -> tuple[list[str], str]:
