@@ -18,12 +18,13 @@ ARGS =
 PYTHONS = $(PYTHON) python3 python python3.14 python3.13 python3.12 python3.11
 
 .DEFAULT_GOAL = help
-.PHONY: help lab test faults notebooks site site-test bench binder-check badge clean
+.PHONY: help lab test check-page faults notebooks site site-test bench binder-check badge clean
 
 help:
 	@echo "make lab        open the first lesson in JupyterLab"
 	@echo "make test       check and test everything"
 	@echo "make faults     plant faults in the package, and count which the tests catch"
+	@echo "make check-page check the types of what runs in the page (npm installs TypeScript)"
 	@echo "make notebooks  run every lesson afresh and save it with its outputs"
 	@echo "make site       build the course as a web site that runs wholly in the browser"
 	@echo "make site-test  build the site, and run every lesson of it in Chromium"
@@ -51,6 +52,9 @@ test: $(READY)
 # `make faults ARGS="study --count 20 --seed 2"`: other rooms, more or fewer, another draw.
 faults: $(READY)
 	@$(BIN)/python -m tools.faults $(ARGS)
+
+check-page: $(READY)
+	@$(BIN)/python tools/page_types.py
 
 notebooks: $(READY)
 	$(BIN)/python tools/notebooks.py $(ARGS)

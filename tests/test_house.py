@@ -30,6 +30,7 @@ MADE = {
     ".pytest_cache",
     ".ruff_cache",
     "__pycache__",
+    "node_modules",
 }
 # In tests, a made-up person's folder is /home/ada.
 NEVER_COMMITTED = {

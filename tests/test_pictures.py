@@ -41,7 +41,7 @@ from backprop_lib.pictures.gallery import Reading, draw_gallery
 from backprop_lib.pictures.neuron import draw_neuron
 from backprop_lib.pictures.summary import draw_summary
 from backprop_lib.pictures.timeline import draw_timeline
-from backprop_lib.widgets.explorer import page_half
+from backprop_lib.widgets.page import text_of
 from backprop_lib.words import Names
 
 LEMONADE = Names.of(lemonade_factory(), lemonade().input_names, lemonade_workers())
@@ -973,7 +973,7 @@ def test_a_wrong_answer_is_marked_by_more_than_colour() -> None:
 
 
 def test_every_class_that_is_drawn_with_is_in_the_style_sheet() -> None:
-    known = set(re.findall(r"\.(bpf-[\w-]+)", CSS + page_half("explorer.css")))
+    known = set(re.findall(r"\.(bpf-[\w-]+)", CSS + text_of("explorer.css")))
     # Hooks that have no look of their own.
     hooks = {"bpf-plus", "bpf-band", "bpf-on-order"}
     used = {kind for _, draw in ALL for part in parts(draw()) for kind in part.kinds}

@@ -1,8 +1,9 @@
 """The controls of an explorer: of each kind what Python sends of it, and the function to make it.
 
-This is the one description for both sides: the page (``static/``) knows these kinds and keys, and
-no others. A control is plain data, ready for JSON, with all its words in the learner's
-language. What it moves is a setting, named by ``trait``, or some of them, by ``sets``.
+This is the one description for both sides: tools/page_types.py writes ``static/schema.d.ts`` from
+it, so the page (``static/``) knows these kinds and keys, and no others. A control is plain data,
+ready for JSON, with all its words in the learner's language. What it moves is a setting, named by
+``trait``, or some of them, by ``sets``.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import sentences
 from backprop_lib.pictures.pad import draw_reading, ink
 from backprop_lib.widgets.controls import button, pad
-from backprop_lib.widgets.explorer import Explorer, Setting, View, page_half
+from backprop_lib.widgets.explorer import Explorer, Setting, View
 from backprop_lib.words import pad as words
 
 PIXELS, DIGITS = 64, 10
@@ -75,8 +75,6 @@ class DigitPad(Explorer):
     1
     """
 
-    _esm = Explorer._esm + page_half("pad.js")
-    _css = f"{Explorer._css}\n{page_half('pad.css')}"
     strokes = Setting(_strokes)
     order = Setting(_order, optional=True)
 

@@ -3,7 +3,8 @@
 An explorer is three small things. Its settings are synced traits: ``widget.learning_rate = 0.3``,
 ``observe`` and ``jslink`` work as with any ipywidget. Whenever a setting changes, ``draw`` makes a
 new ``View`` of it: the picture as SVG, the caption, and a list of controls, all in the learner's
-language. ``static/explorer.js`` shows the view, and hands back what the learner does as settings.
+language. The page's half (``page.py``) shows the view, and hands what the learner does back as
+settings.
 """
 
 from __future__ import annotations
@@ -12,25 +13,20 @@ import html
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import anywidget
 import traitlets
 
-from backprop_lib.pictures.svg import image, stylesheet
+from backprop_lib.pictures.svg import image
 from backprop_lib.widgets.controls import Control
+from backprop_lib.widgets.page import SCRIPT, STYLE
 from backprop_lib.widgets.threads import LOCK
 from backprop_lib.words import Line
 from backprop_lib.words.silence import unanswered
 from backprop_lib.words.sums import FAINT
 
 T = TypeVar("T")
-
-
-def page_half(name: str) -> str:
-    """A file of ``static/`` as text: what an explorer does and looks like on the page."""
-    return (Path(__file__).parent / "static" / name).read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -116,17 +112,8 @@ def _marked_up(text: str) -> str:
 class Explorer(anywidget.AnyWidget):
     """The base of all explorers: subclasses have settings, and a ``draw`` that makes a View."""
 
-    _esm = page_half("silence.js") + page_half("explorer.js")
-    _css = "\n".join(
-        (
-            stylesheet("picture.css"),
-            page_half("explorer.css"),
-            stylesheet("dark.css").replace(".bpf-dark", '[data-jp-theme-light="false"] .bpf'),
-            "@media (prefers-color-scheme: dark) {",
-            stylesheet("dark.css").replace(".bpf-dark", "body:not([data-jp-theme-light]) .bpf"),
-            "}",
-        )
-    )
+    _esm = SCRIPT
+    _css = STYLE
     view = traitlets.Dict().tag(sync=True)
     unanswered = traitlets.Dict().tag(sync=True)  # what the page says when we are gone
     follows: ClassVar[tuple[str, ...]] = ()  # attributes that settings bring about
