@@ -590,6 +590,18 @@ def test_every_turn_is_told_with_true_sums_of_the_engines_numbers(seed: int) -> 
                 assert number(gradient) in numbers(said.formula)
 
 
+def test_of_many_knobs_only_the_first_and_the_pinch_have_their_gradients_told() -> None:
+    many = 3 * MOST_LISTED
+    network = bp.Network.random([many, 2, 1], seed=1)
+    lap = by_worker(moments(network, np.arange(1.0, many + 1.0), [1]))
+    turn = next(one for one in lap if one.phase == "backward" and one.now == (0, 1))
+    told = caption(turn, Names.of(network), MSE).sentence
+    listed = told.rpartition("The gradients of the knobs: ")[2].rstrip(".").split(", ")
+    assert listed[-2] == "…"
+    assert listed[-1].startswith("pinch")
+    assert 2 < len(listed) < many
+
+
 @pytest.mark.parametrize("seed", CASES)
 def test_nobody_is_told_of_before_their_turn(seed: int) -> None:
     network, x, target, loss_ = whole_case(seed)

@@ -245,6 +245,14 @@ def test_a_line_through_a_point_stays_inside_and_has_its_slope(
             assert -(to_y - y) / (to_x - x) == pytest.approx(slope, abs=0.01)
 
 
+@pytest.mark.parametrize(("target", "along"), [(1.0, "h 17 "), (9.0, "h -17 ")])
+def test_the_arrow_at_the_foot_points_to_where_the_loss_grows(target: float, along: str) -> None:
+    explorer = GradientExplorer(lemonade_factory(), [2, 1], [target])
+    assert (explorer.lever.gradient(1.0) > 0) == (target < 3.0)  # the product is 3
+    (arrow,) = (part for part in parts(explorer.view["picture"]) if "bpf-uphill" in part.kinds)
+    assert along in arrow.element.get("d", "")
+
+
 # ---- settings -----------------------------------------------------------------------------------
 
 

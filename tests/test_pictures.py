@@ -27,6 +27,7 @@ from picture_reader import (
     thing_boxes,
 )
 from references import random_case
+from views import KINDS
 
 import backprop_lib as bp
 from backprop_lib import i18n
@@ -975,8 +976,11 @@ def test_a_wrong_answer_is_marked_by_more_than_colour() -> None:
 def test_every_class_that_is_drawn_with_is_in_the_style_sheet() -> None:
     known = set(re.findall(r"\.(bpf-[\w-]+)", CSS + text_of("explorer.css")))
     # Hooks that have no look of their own.
-    hooks = {"bpf-plus", "bpf-band", "bpf-on-order"}
-    used = {kind for _, draw in ALL for part in parts(draw()) for kind in part.kinds}
+    hooks = {"bpf-plus", "bpf-band", "bpf-on-order", "bpf-on-mix", "bpf-delivered"}
+    hooks.add("bpf-active-route")
+    pictures = [draw() for _, draw in ALL]
+    pictures += [view.draw().picture for views in KINDS.values() for view in views()]
+    used = {kind for picture in pictures for part in parts(picture) for kind in part.kinds}
     assert used - known - hooks == set()
 
 
@@ -1052,6 +1056,7 @@ def test_the_point_lies_on_the_gates_curve(gate: str, z: float) -> None:
 
 def test_a_chart_puts_points_in_their_places_and_strays_on_its_edge() -> None:
     chart = Chart((-1.0, 1.0), (0.0, 10.0), 100.0, 50.0)
+    assert parts(chart.draw())[0].element.get("transform", "translate(0 0)") == "translate(0 0)"
     assert chart.place(0.0, 5.0) == (50.0, 25.0)
     assert chart.place(99.0, -99.0) == (100.0, 50.0)
     log = Chart((0.0, 1.0), (0.01, 100.0), 100.0, 40.0, log=True)

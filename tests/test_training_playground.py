@@ -113,6 +113,16 @@ def test_a_score_is_counted_by_hand() -> None:
     assert score.right == 0.5  # 0 and 2; one half itself is on neither side
 
 
+def test_a_run_shuffles_with_seed_0_unless_it_is_given_another() -> None:
+    def ends(*seed: int) -> list[float]:
+        run = Run(xor(), None, bp.Network.random([2, 3, 1]), bp.SGD(0.1), 2, *seed)
+        run.step()
+        run.step()
+        return knobs(run.network).tolist()
+
+    assert ends() == ends(0) != ends(1)
+
+
 @pytest.mark.parametrize(("share", "held"), [(0.2, [4, 9, 14, 19]), (0.5, list(range(1, 20, 2)))])
 def test_held_out_examples_are_spread_evenly(share: float, held: list[int]) -> None:
     data = Dataset("twenty", [[n, 0] for n in range(20)], [[0]] * 20, ["x", "y"], ["t"])
@@ -978,6 +988,8 @@ def test_the_words_say_the_scores() -> None:
     train, held_out = playground.run.score(), playground.run.score(held_out=True)
     assert f"The loss is {i18n.number(train.loss, 3)}" in playground.view["caption"]
     assert "The colour is not an input" in playground.view["caption"]
+    held = f"{i18n.number(held_out.loss, 3)}, and {i18n.number(100 * held_out.right, 3)} %"
+    assert f"On the held-out orders: {held}." in playground.view["caption"]
     drawn = texts(playground.view["picture"], "bpf-number")
     for score in (train, held_out):
         loss, right = i18n.number(score.loss, 3), i18n.number(100 * score.right, 3)

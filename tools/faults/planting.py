@@ -276,6 +276,9 @@ class _Planter(ast.NodeTransformer):
         called = node.func.attr if isinstance(node.func, ast.Attribute) else _code(node.func)
         if called in ("TypeVar", "cast", "_", "ngettext", "gettext"):
             return node
+        if called == "as_kind":  # the last argument is what a refusal advises
+            node.args[:2] = [self._expression(one) for one in node.args[:2]]
+            return node
         if called in EXCHANGED:
             other = copy.copy(node.func)
             setattr(other, "attr" if isinstance(other, ast.Attribute) else "id", EXCHANGED[called])
