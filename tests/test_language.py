@@ -107,8 +107,8 @@ def test_widths_are_those_of_full_width_letters() -> None:
 # ---- the code -----------------------------------------------------------------------------------
 
 HOUSE = Path(bp.__file__).parent
-# Code, commands of a picture and names of states are no words. The codes of languages are known
-# before any language is.
+# Code, sums, commands of a picture, and names of states and columns are no words. The codes of
+# languages are known before any language is.
 NO_WORDS = {
     "', '.join(map(shown, value))", "', '.join(map(str, place))", "', '.join(parts)",
     "', '.join((f'{name}={getattr(self, name)!r}' for name in names))",
@@ -121,6 +121,7 @@ NO_WORDS = {
     """f"{text} {('=' if _is_exact(result) else '≈')} {number(result)}\"""",
     "f'bpf-step-{phase} {done}'", "f'{mark} {reading.answer}'", "f'tile {layer} {worker}'",
     "f'{self.factory} {self.chosen} {self.path}'",
+    "f'{type(error).__name__}: {error}'", "f'{name}: {word}'",
 }  # fmt: skip
 
 
@@ -141,14 +142,15 @@ def joined_by_hand(code: str) -> list[str]:
             gaps = [part for part in node.values if isinstance(part, ast.FormattedValue)]
             between = {part.value for part in node.values if isinstance(part, ast.Constant)}
             plain = len(gaps) > 1 and not any(gap.format_spec for gap in gaps)
-            if plain and between and between <= {" ", ", ", ". ", "; "}:
+            if plain and between and between <= {" ", ", ", ". ", "; ", ": "}:
                 found.append(ast.unparse(node))
     return found
 
 
 def test_whoever_joins_by_hand_is_found() -> None:
     assert joined_by_hand('", ".join(names)') == ["', '.join(names)"]
-    assert joined_by_hand('f"{told} {why}"') == ["f'{told} {why}'"]
+    for sign in (" ", ", ", ". ", "; ", ": "):
+        assert joined_by_hand(f"f'{{told}}{sign}{{why}}'") == [f"f'{{told}}{sign}{{why}}'"]
     assert joined_by_hand('"".join(a), " ".join(a.split()), f"M{x:.1f} {y:.1f}", f"{n} px"') == []
 
 
