@@ -254,7 +254,7 @@ INNER = {
     "Live.close", "Live.pause", "Live.expect_to_play", "GradientExplorer.rows",
     "GradientExplorer.curve",
     "Landscape.value", "Landscape.gradient", "Landscape.bottom", "Landscape.told",
-    "Landscape.half_axes", "TwoValleys.is_deep", "sides_of_gates",
+    "Landscape.half_axes", "TwoValleys.is_deep", "sides_of_kinks",
     "measures", "Loss.written", "Loss.forms", "MistakeLoss.counts", "MistakeLoss.told",
     "not_for_each", "Activation.alone", "Activation.sides", "Activation.is_open",
     "read_only", "is_locked", "locked", "locked_within", "hands_out",

@@ -514,6 +514,27 @@ def test_the_playground_offers_it_and_learns_with_it(gate: Activation) -> None:
     ET.fromstring(playground.view["picture"])
 
 
+@pytest.mark.parametrize(
+    ("gate", "mix", "loss", "told"),
+    [
+        ("leaky", 0.0, bp.MeanSquaredError(), "Just here a gate or the loss has a kink."),
+        ("capped", 0.0, bp.MeanSquaredError(), "Just here a gate opens or shuts."),
+        ("capped", 6.0, bp.MeanSquaredError(), "Just here a gate or the loss has a kink."),
+        ("softplus", 0.0, bp.MeanSquaredError(), "Turned up a little"),
+        ("identity", 5.0, Tilted(), "Just here a gate or the loss has a kink."),
+        ("identity", 5.0, Huber(), "Just here, a tiny turn does nothing to the loss."),
+    ],
+)
+def test_a_corner_is_told_as_what_it_is(gate: str, mix: float, loss: Loss, told: str) -> None:
+    network = bp.Network([bp.Dense([[1.0]], [mix - 1.0], gate), bp.Dense([[1.0]], [0.0])])
+    explorer = GradientExplorer(network, [1.0], [5.0], loss=loss)
+    assert told in explorer.view["caption"]
+    corner = [line for line in explorer.view["lines"] if line[0] == "a corner?"]
+    assert len(corner) == ("Just here a" in told)
+    for _label, text in corner:
+        assert ("opens or shuts" in text) == ("opens or shuts" in told)
+
+
 @EACH_LOSS
 def test_floor_and_gradient_explorer_take_the_loss(loss: Loss) -> None:
     floor = FactoryFloor(factory("softplus"), X[0], TARGET[0], loss=loss)

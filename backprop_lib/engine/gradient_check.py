@@ -128,8 +128,8 @@ def _nudged_slope(
     """The slope of the loss at one number of ``part``; None where a kink is on the way."""
     nudge = NUDGE * max(1.0, abs(part[place]))
     here, *nudged = _nudged_runs(network, parts, part, place, nudge)
-    sides = _sides(here, targets, loss)
-    if any(_sides(run, targets, loss) != sides for run in nudged[:2]):
+    sides = sides_of_kinks(here, targets, loss)
+    if any(sides_of_kinks(run, targets, loss) != sides for run in nudged[:2]):
         return None
     return _slope_and_doubt(nudged, nudge, targets, loss)[0]
 
@@ -147,9 +147,9 @@ def _closer_slope(
     for share in CLOSER:
         nudge = share * max(1.0, abs(part[place]))
         here, *nudged = _nudged_runs(network, parts, part, place, nudge)
-        sides = _sides(here, targets, loss)
+        sides = sides_of_kinks(here, targets, loss)
         near = all(
-            _sides(run, targets, loss) == sides and _moved(here, run) <= FARTHEST
+            sides_of_kinks(run, targets, loss) == sides and _moved(here, run) <= FARTHEST
             for run in nudged[:2]
         )
         if near:
@@ -199,9 +199,10 @@ def _moved(here: Trace, there: Trace) -> float:
     )
 
 
-def _sides(trace: Trace, targets: Array, loss: Loss) -> list[bytes]:
+def sides_of_kinks(trace: Trace, targets: Array, loss: Loss) -> list[bytes]:
     """On which side of each kink everything lies: of the gates, and of the loss."""
-    return [*sides_of_gates(trace), loss.sides(trace.output, targets).tobytes()]
+    gates = (ACTIVATIONS[step.activation].sides(step.pre_activations) for step in trace.layers)
+    return [*(one.tobytes() for one in gates), loss.sides(trace.output, targets).tobytes()]
 
 
 def _relative_errors(found: Array, nudged: Array, loss: float, output: Array) -> Array:
@@ -237,10 +238,3 @@ def _run(network: Network, parts: list[Array]) -> Trace:
         Dense.of_own(knobs[2 * number], knobs[2 * number + 1], layer.activation)
         for number, layer in enumerate(network.layers)
     ).run(inputs)
-
-
-def sides_of_gates(trace: Trace) -> list[bytes]:
-    """On which side of its gate's kinks each mix lies, for every example."""
-    return [
-        ACTIVATIONS[step.activation].sides(step.pre_activations).tobytes() for step in trace.layers
-    ]

@@ -8,7 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
+import numpy as np
+
+from backprop_lib.engine.activations import ACTIVATIONS
 from backprop_lib.engine.arrays import (
     Array,
     as_function,
@@ -18,10 +22,12 @@ from backprop_lib.engine.arrays import (
     as_text,
 )
 from backprop_lib.engine.frozen import Frozen, hands_out
-from backprop_lib.engine.gradient_check import sides_of_gates
+from backprop_lib.engine.gradient_check import sides_of_kinks
 from backprop_lib.engine.loss import Loss, as_loss
 from backprop_lib.engine.network import Dense, LayerGradients, Network, Trace, as_network
 from backprop_lib.i18n import gettext as _
+
+Corner = Literal["gate", "kink"]
 
 
 @dataclass(frozen=True)
@@ -116,13 +122,21 @@ class KnobLoss(Frozen):
         """The loss with this knob at ``value``."""
         return self.of(self.trace(value))
 
-    def has_corner(self, low: float, high: float) -> bool:
-        """Whether a mix passes its gate's kink as the knob is turned from ``low`` to ``high``.
+    def corner(self, low: float, high: float) -> Corner | None:
+        """What is passed as the knob is turned from ``low`` to ``high``, so that the loss may bend.
 
-        There the loss may have a corner; it has none if its slopes on both sides are the same.
+        "gate" where one opens or shuts, "kink" where that of another gate or of the loss lies.
+        There is no corner if the slopes on both sides are the same.
         """
-        first, last = (sides_of_gates(self.trace(value)) for value in (low, high))
-        return first != last
+        first, last = self.trace(low), self.trace(high)
+        for one, other in zip(first.layers, last.layers, strict=True):
+            shut_to = ACTIVATIONS[one.activation].shut_to
+            if shut_to is not None and np.any(
+                (one.pre_activations > shut_to) != (other.pre_activations > shut_to)
+            ):
+                return "gate"
+        sides = (sides_of_kinks(trace, self.target, self.loss) for trace in (first, last))
+        return None if next(sides) == next(sides) else "kink"
 
     def gradient(self, value: float) -> float:
         """The slope at ``value`` by backpropagation."""

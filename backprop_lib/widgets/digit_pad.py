@@ -9,6 +9,7 @@ import numpy as np
 from backprop_lib.datasets import digits
 from backprop_lib.datasets.files import trained_reader
 from backprop_lib.datasets.strokes import MOST_POINTS, MOST_STROKES, Strokes, as_image, as_strokes
+from backprop_lib.engine.activations import ACTIVATIONS
 from backprop_lib.engine.arrays import Array, as_count, as_kind, short
 from backprop_lib.engine.diagnosis import diagnose
 from backprop_lib.engine.losses import CategoricalCrossEntropy
@@ -44,8 +45,8 @@ def _reader(network: object) -> Network:
     reader = as_kind(network, Network, "trained_reader()")
     assert isinstance(reader, Network)
     first, last = reader.layers[0], reader.layers[-1]
-    shape = len(first.weights), len(last.biases), last.activation
-    if shape != (PIXELS, DIGITS, "softmax") or len(first.biases) > MOST_WORKERS:
+    shape = len(first.weights), len(last.biases), ACTIVATIONS[last.activation].shared
+    if shape != (PIXELS, DIGITS, True) or len(first.biases) > MOST_WORKERS:
         raise ValueError(
             _(
                 "Expected a factory of 64 pixels, at most {most} workers on its first floor, and "

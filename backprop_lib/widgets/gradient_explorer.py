@@ -218,8 +218,8 @@ class GradientExplorer(Explorer):
             [abs(tried.both - gradient) for tried in tries],
         )
         name = words.name_of(lever.knob, self._names)
-        at_corner = lever.has_corner(w - JUST_HERE, w) or lever.has_corner(w, w + JUST_HERE)
-        told = words.sentence(name, nudged, gradient, self.way, at_corner=at_corner)
+        here = lever.corner(w - JUST_HERE, w) or lever.corner(w, w + JUST_HERE)
+        told = words.sentence(name, nudged, gradient, self.way, here)
         low, high = curve.reach
         shown = _(
             "A chart of the loss over the knob, from {low} to {high}, with its tangent and the "
@@ -236,7 +236,7 @@ class GradientExplorer(Explorer):
                 nudged,
                 gradient,
                 self._product(gradient),
-                lever.has_corner(w - h if self.way == "both" else w, w + h),
+                lever.corner(w - h if self.way == "both" else w, w + h),
             ),
             controls=self._controls(),
         )

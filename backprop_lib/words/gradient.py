@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from backprop_lib.i18n import factor, ngettext, number, rounded, sentences
 from backprop_lib.i18n import gettext as _
-from backprop_lib.study.nudging import Knob, Nudged, digits_alike
+from backprop_lib.study.nudging import Corner, Knob, Nudged, digits_alike
 from backprop_lib.words import Line, Names
 from backprop_lib.words.sums import FAINT, FEW, digits_to_tell
 
@@ -55,11 +55,11 @@ def name_of(knob: Knob, names: Names) -> str:
 
 
 def sentence(
-    name: str, nudged: Nudged, gradient: float, way: str, *, at_corner: bool = False
+    name: str, nudged: Nudged, gradient: float, way: str, corner: Corner | None = None
 ) -> str:
     """What the nudge did to the loss, what that makes for a slope, and where it is uphill.
 
-    ``at_corner`` is whether a gate opens or shuts just where the knob stands.
+    ``corner`` is what there is just where the knob stands.
     """
     above, other = (_up if way == "up" else _both)(nudged).losses()
     here, below = (other, "") if way == "up" else (number(nudged.here), other)
@@ -83,11 +83,16 @@ def sentence(
         slope=number(nudged.slope(way), DIGITS),
         gradient=number(gradient, DIGITS),
     )
-    return sentences(told, _direction(gradient, at_corner))
+    return sentences(told, _direction(gradient, corner))
 
 
-def _direction(gradient: float, at_corner: bool) -> str:
-    if at_corner:
+def _direction(gradient: float, corner: Corner | None) -> str:
+    if corner == "kink":
+        return _(
+            "Just here a gate or the loss has a kink. The curve may have a corner, where turning "
+            "up and turning down are not alike."
+        )
+    if corner:
         return _(
             "Just here a gate opens or shuts. The curve may have a corner, where turning up and "
             "turning down are not alike."
@@ -104,7 +109,7 @@ def formula(nudged: Nudged, way: str) -> str:
     return f"{FORMULAS[way]} = {(_up if way == 'up' else _both)(nudged).text()}"
 
 
-def lines(nudged: Nudged, gradient: float, product: str, has_corner: bool) -> tuple[Line, ...]:
+def lines(nudged: Nudged, gradient: float, product: str, corner: Corner | None) -> tuple[Line, ...]:
     """Every sum at this knob; ``product`` is how backpropagation comes to its gradient."""
     up, both = _up(nudged), _both(nudged)
     above, here = up.losses()
@@ -134,11 +139,16 @@ def lines(nudged: Nudged, gradient: float, product: str, has_corner: bool) -> tu
     if any(FAINT in line.text for line in found):
         words = _("The faint ones are left over from rounding: the computer keeps about 16 digits.")
         found.append(Line(_("the last digits"), words))
-    if has_corner:
+    if corner:
         words = _(
             "Within this nudge a gate opens or shuts, and there the curve may have a corner: such "
             "a nudge tells no slope that one can trust."
         )
+        if corner == "kink":
+            words = _(
+                "Within this nudge lies a kink of a gate or of the loss, and there the curve may "
+                "have a corner: such a nudge tells no slope that one can trust."
+            )
         found.append(Line(_("a corner?"), words))
     return tuple(found)
 
