@@ -70,8 +70,7 @@ class StandIn:
     def show(self, explorer: Explorer, kernel: bool = False) -> Locator:
         """The explorer on the page, below those that are there.
 
-        With `kernel` its page sees one of Jupyter's, `standIn.kernel` in the page: idle, until a
-        test says otherwise.
+        With `kernel` its page sees one of Jupyter's, idle until a test calls `kernel_is`.
         """
         comm = Comm(self, explorer)
         self._comms[comm.name] = comm
@@ -111,18 +110,28 @@ class StandIn:
             "([name, held]) => standIn.model(name).hold(held)", [explorer.model_id, held]
         )
 
+    def kernel_is(self, status: str) -> None:
+        """Let Jupyter say that its kernel is "busy", "idle", "restarting" or "dead"."""
+        self.page.evaluate("status => standIn.kernel.is(status)", status)
+
     @property
     def timers(self) -> list[int]:
         """The waits of the timers that go on, in milliseconds."""
         waits: list[int] = self.page.evaluate("standIn.timers()")
         return waits
 
+    def wait_long(self) -> int:
+        """Let all that the page has put off for seconds come now; returns how much that was."""
+        due: int = self.page.evaluate("standIn.pass()")
+        return due
+
     def runs(self, *waits: int) -> None:
         """Wait until just these timers go on."""
         self.until(lambda: self.timers == list(waits))
 
     def reset(self) -> None:
-        """Make the window what it was at first."""
+        """Make the window what it was at first, with a kernel that nothing has happened to."""
+        self.page.evaluate("standIn.newKernel()")
         self.page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
         self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
 

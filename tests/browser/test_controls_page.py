@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from finding import TOO_WIDE, button, slider
+from lesson_page import Theme, axe
 from playwright.sync_api import Locator, expect
 from stand_in import StandIn
 
@@ -200,6 +201,42 @@ def test_the_digit_reader_learns_forgets_and_shows_its_mistakes(stand_in: StandI
     assert reader.epoch == 0
 
 
+# The training playground, at rest
+
+
+def test_data_and_factory_are_chosen_and_the_line_is_copied(stand_in: StandIn) -> None:
+    playground = TrainingPlayground("moons", learning_rate=0.1)
+    shown = stand_in.show(playground)
+    shown.get_by_role("combobox", name="Data").select_option("two rings")
+    slider(shown, "Floors").press("ArrowRight")
+    expect(shown.locator(".bpf-stage")).to_contain_text("Floor 3")
+    slider(shown, "Workers on a floor").fill("6")
+    expect(shown.locator(".bpf-stage")).to_contain_text("67 knobs and pinches")
+    line = shown.get_by_role("textbox", name="These settings as code")
+    expect(line).to_have_value(playground.settings)
+    assert "data='rings', floors=3, workers=6" in line.input_value()
+    button(shown, "Copy").click()
+    expect(button(shown, "Copied")).to_be_visible()
+    assert line.evaluate("line => line.value.slice(line.selectionStart, line.selectionEnd)") == (
+        line.input_value()
+    )
+    assert stand_in.wait_long() == 1
+    expect(button(shown, "Copy")).to_be_visible()
+
+
+def test_a_playground_goes_on_by_itself_until_it_is_paused(stand_in: StandIn) -> None:
+    playground = TrainingPlayground("moons", learning_rate=0.1)
+    shown = stand_in.show(playground)
+    big, before = shown.locator("[data-part=big]"), playground.run.lap
+    image = big.get_attribute("href") or ""
+    button(shown, "Play").click()
+    stand_in.until(lambda: playground.run.lap > before)
+    stand_in.until(lambda: big.get_attribute("href") != image)
+    button(shown, "Pause").click()
+    stand_in.settled()
+    assert not playground.playing
+
+
 # Its keys are its own
 
 
@@ -219,3 +256,15 @@ def test_a_narrow_page_keeps_all_within_reach(
 ) -> None:
     stand_in.set_width(280)  # about what JupyterLab leaves of 350
     assert stand_in.show(make()).evaluate(TOO_WIDE) == []
+
+
+@pytest.mark.parametrize("make", MAKERS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_its_colours_are_those_of_the_readers_machine(
+    stand_in: StandIn, make: Callable[[], Explorer], theme: Theme
+) -> None:
+    stand_in.set_theme(theme)
+    shown = stand_in.show(make())
+    colour = "element => getComputedStyle(element).getPropertyValue('--bpf-surface')"
+    assert shown.evaluate(colour) == {"light": "#ffffff", "dark": "#1d2126"}[theme]
+    assert axe(shown) == []

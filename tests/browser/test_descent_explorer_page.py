@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from lesson_page import Theme, axe
+from lesson_page import axe
 from playwright.sync_api import Locator, expect
 from stand_in import StandIn
 
@@ -85,10 +85,4 @@ def test_other_landscapes_and_other_ways_to_turn(
     method.select_option("rate × gradient")
     expect(caption(output)).to_contain_text("lowest loss is that of 0.02")
     assert [explorer.landscape, explorer.method] == ["race", "plain"]
-    assert axe(output) == []
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_in_it(stand_in: StandIn, output: Locator, theme: Theme) -> None:
-    stand_in.set_theme(theme)
     assert axe(output) == []

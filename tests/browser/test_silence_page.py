@@ -1,4 +1,7 @@
-"""A page whose Python is gone, or was started afresh, says so instead of doing nothing."""
+"""A page whose Python is gone, or was started afresh, says so: with real kernels, in both UIs.
+
+What the page makes of what they say is tried in test_transport_page.py.
+"""
 
 from __future__ import annotations
 
@@ -97,16 +100,3 @@ def test_a_busy_kernel_is_not_taken_for_a_dead_one(lesson: LessonPage) -> None:
     lesson.page.wait_for_timeout(SILENT)
     says(lesson, re.compile("^(Floor 1 works|Python is busy)"))
     says(lesson, FIRST)  # at the latest when the cell is done
-
-
-@pytest.mark.thorough
-def test_nobody_is_told_of_a_silence_that_is_none(lesson: LessonPage) -> None:
-    press(lesson, "Next")
-    says(lesson, FIRST)
-    line = floor(lesson).get_by_role("slider", name="Step")
-    line.dispatch_event("input")  # to where it stands already, which asks for nothing
-    lesson.page.wait_for_timeout(SILENT)
-    says(lesson, FIRST)
-    press(lesson, "Back")
-    lesson.page.wait_for_timeout(SILENT)
-    says(lesson, re.compile("^An order comes in"))
