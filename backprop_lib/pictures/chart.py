@@ -43,20 +43,18 @@ class Chart:
     log_across: bool = False
     zero: bool = False
 
-    def place(self, x: float, y: float) -> Point:
+    def place(self, x: float, y: float, least: float = 0.0, most: float = 1.0) -> Point:
         """Where a point stands, in pixels from ``at``; one outside is moved to the edge."""
-        share_x = _clamp(share_of(x, self.across, self.log_across), 0.0, 1.0)
-        share_y = _clamp(share_of(y, self.up, self.log), 0.0, 1.0)
+        share_x = share_of(x, self.across, self.log_across)
+        share_y = share_of(y, self.up, self.log)
+        left = self.width * min(max(share_x, least), most)
         if self.zero and y == 0.0:
-            return self.width * share_x, self.height - ZERO_ROW / 2
-        return self.width * share_x, self._tall * (1.0 - share_y)
+            return left, self.height - ZERO_ROW / 2
+        return left, self._tall * (1.0 - min(max(share_y, least), most))
 
     def spot(self, x: float, y: float) -> Point:
-        """Where a point stands, in pixels, even far outside of the chart."""
-        return (
-            _clamp(share_of(x, self.across, self.log_across), -FAR, FAR) * self.width,
-            (1.0 - _clamp(share_of(y, self.up, self.log), -FAR, FAR)) * self.height,
-        )
+        """Where a point stands, even far outside of the chart."""
+        return self.place(x, y, -FAR, FAR)
 
     def cut(self, a: Point, b: Point) -> tuple[Point, Point] | None:
         """The part of the line between two spots that lies in the chart; None when none does.
@@ -173,10 +171,6 @@ class Chart:
                 flat = ["M", 0, top, "H", self.width]
                 parts.append(path(upright if axis is self.across else flat, class_="bpf-axis"))
         return parts
-
-
-def _clamp(value: float, least: float, most: float) -> float:
-    return min(max(value, least), most)
 
 
 def share_of(value: float, axis: tuple[float, float], is_log: bool = False) -> float:
