@@ -196,7 +196,7 @@ def faults(picture: str) -> set[str]:
     return found
 
 
-def station(picture: str, layer: int, worker: int) -> str:
+def card_of(picture: str, layer: int, worker: int) -> str:
     """One worker's part of the picture."""
     for part in parts(picture):
         if part.element.get("data-value") == f"[{layer},{worker}]":

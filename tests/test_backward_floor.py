@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from known import noted, worked
 from languages import Foreign, english, named
-from picture_reader import Box, Part, faults, parts, station, texts
+from picture_reader import Box, Part, card_of, faults, parts, texts
 from printed_sums import assert_comes_out, numbers
 from thorough import MOVES
 
@@ -207,7 +207,7 @@ def test_what_a_worker_has_not_done_yet_is_neither_said_nor_drawn() -> None:
             assert workbench(one[place], LEMONADE, 0, worker) == workbench(
                 two[place], LEMONADE, 0, worker
             )
-            card = station(draw_floor(one[place], LEMONADE), 0, worker)
+            card = card_of(draw_floor(one[place], LEMONADE), 0, worker)
             assert texts(card, "bpf-on-crate") == []
             assert "waiting" in card
     assert caption(one[3], LEMONADE, MSE) != caption(two[3], LEMONADE, MSE)
@@ -246,7 +246,7 @@ def test_the_end_of_a_floor_shows_the_same_at_either_pace_but_for_what_stands_ou
         if last.now is not None:
             one, two = (draw_floor(part, LEMONADE) for part in (step, last))
             for layer, n in ((0, 0), (0, 1), (0, 2), (1, 0)):
-                assert texts(station(one, layer, n)) == texts(station(two, layer, n))
+                assert texts(card_of(one, layer, n)) == texts(card_of(two, layer, n))
         assert [workbench(step, LEMONADE, 0, n) for n in range(3)] == [
             workbench(last, LEMONADE, 0, n) for n in range(3)
         ]

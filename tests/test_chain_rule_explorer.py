@@ -25,7 +25,7 @@ from backprop_lib.datasets import (
     two_products_factory,
 )
 from backprop_lib.i18n import number
-from backprop_lib.pictures.stations import brief
+from backprop_lib.pictures.things import brief
 from backprop_lib.study.nudging import Knob
 from backprop_lib.study.paths import Amount, Link, gradient_at, paths
 from backprop_lib.widgets import ChainRuleExplorer

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from backprop_lib.pictures import stations, svg
+from backprop_lib.pictures import svg, things
 from backprop_lib.pictures.answers import Field
 from backprop_lib.pictures.chart import Chart, decades, share_of, ticks
 from backprop_lib.pictures.descent.trail import trail
@@ -86,8 +86,8 @@ def test_decades_lie_around_any_numbers_above_0() -> None:
 @pytest.mark.parametrize("value", VALUES)
 def test_things_on_the_floor_hold_any_number(value: float) -> None:
     for kind in (float, np.float64):
-        assert_sound(stations.crate((0.0, 0.0), kind(value)))
-        assert_sound(stations.note((0.0, 0.0), kind(value)))
-        assert_sound(stations.dial((0.0, 0.0), 9.0, kind(value), old=kind(-value)))
-        assert_sound(stations.meter((0.0, 0.0), kind(abs(value)), "loss", 200))
+        assert_sound(things.crate((0.0, 0.0), kind(value)))
+        assert_sound(things.note((0.0, 0.0), kind(value)))
+        assert_sound(things.dial((0.0, 0.0), 9.0, kind(value), old=kind(-value)))
+        assert_sound(things.meter((0.0, 0.0), kind(abs(value)), "loss", 200))
         assert_sound(svg.tag("rect", width=kind(value)))

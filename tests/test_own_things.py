@@ -31,7 +31,7 @@ from backprop_lib.engine.loss import Loss, MistakeLoss
 from backprop_lib.engine.losses import LOSSES
 from backprop_lib.engine.moments import by_worker
 from backprop_lib.engine.network import LayerTrace
-from backprop_lib.pictures import stations
+from backprop_lib.pictures import things
 from backprop_lib.pictures.answers import PIXELS, shades
 from backprop_lib.pictures.floor import draw_floor
 from backprop_lib.pictures.neuron import draw_neuron
@@ -425,7 +425,7 @@ def points(svg: str) -> Iterator[tuple[float, float]]:
 @EACH_GATE
 @pytest.mark.parametrize("z", [None, -1e300, -70.0, -0.3, 0.0, 2.5, 70.0, 1e300])
 def test_no_gate_is_drawn_outside_its_box(gate: Activation, z: float | None) -> None:
-    found = list(points(stations.gate((0.0, 0.0), gate.name, z)))
+    found = list(points(things.gate((0.0, 0.0), gate.name, z)))
     if gate.shut_to is not None:  # a door, without a curve
         assert found == []
         return
@@ -448,7 +448,7 @@ def test_gates_that_fall_or_never_end_stay_in_the_box_too(monkeypatch: pytest.Mo
     }.items():
         gate = Activation(name, f, lambda g, z, a: g * slope(z))
         monkeypatch.setitem(ACTIVATIONS, name, gate)
-        found = list(points(stations.gate((0.0, 0.0), name, 3.0)))
+        found = list(points(things.gate((0.0, 0.0), name, 3.0)))
         assert found
         assert all(-16 < x < 16 and -15 < y < 15 for x, y in found), name
 

@@ -17,11 +17,11 @@ from languages import Foreign, english
 from picture_reader import (
     CSS,
     Part,
+    card_of,
     count,
     drawn_with,
     faults,
     parts,
-    station,
     text_boxes,
     texts,
     thing_boxes,
@@ -35,7 +35,7 @@ from backprop_lib.datasets import digits, lemonade, lemonade_factory, lemonade_w
 from backprop_lib.engine.activations import ACTIVATIONS
 from backprop_lib.engine.moments import by_worker
 from backprop_lib.i18n import number
-from backprop_lib.pictures import stations, svg
+from backprop_lib.pictures import svg, things
 from backprop_lib.pictures.chart import Chart, powers, ticks
 from backprop_lib.pictures.floor import draw_floor, fits
 from backprop_lib.pictures.gallery import Reading, draw_gallery
@@ -52,7 +52,7 @@ LEMONADE = Names.of(lemonade_factory(), lemonade().input_names, lemonade_workers
 
 def test_a_note_keeps_off_the_edges_of_its_slip() -> None:
     for value, width in itertools.product((0.7414, -0.2171, -0.0381, 12345.0, -1e-9), (46, 48, 55)):
-        picture = svg.picture(100, 50, stations.note((20, 25), value, width))
+        picture = svg.picture(100, 50, things.note((20, 25), value, width))
         (word,), (slip,) = text_boxes(parts(picture)), thing_boxes(parts(picture))
         assert word.left >= slip.left + 9 + 2  # right of the arrow and of the edge
         assert word.right <= slip.right - 2
@@ -76,7 +76,7 @@ def test_the_reader_of_pictures_can_say_no() -> None:
         svg.words(50, 20, "middle", class_="bpf-middle bpf-number"),
         svg.group(svg.words(2, 8, "beside"), at=(40, 14)),
         svg.words(90, 45, "outside"),
-        stations.crate((20, 36), 1.2345e-22, width=30),
+        things.crate((20, 36), 1.2345e-22, width=30),
     )
     assert faults(picture) == {"beside on middle", "outside is cut off"}
     turned = {"class_": "bpf-middle", "transform": "translate(50 25) rotate(-90)"}
@@ -85,7 +85,7 @@ def test_the_reader_of_pictures_can_say_no() -> None:
         "across on upright all",
         "upright all is cut off",
     }
-    wide = svg.picture(200, 50, stations.crate((100, 25), 1.2e22, width=20))
+    wide = svg.picture(200, 50, things.crate((100, 25), 1.2e22, width=20))
     assert faults(wide) == {"1.2 × 10²² is wider than its bpf-crate"}
     assert drawn_with("stroke-dasharray", "bpf-lane")
     assert not drawn_with("stroke-dasharray", "bpf-belt")
@@ -270,7 +270,7 @@ def test_each_worker_of_the_large_floor_shows_the_steps_numbers(
     picture = draw_floor(step, Names.of(step.network), example)
     for layer, floor in enumerate(step.network.layers):
         for worker in range(floor.weights.shape[1]):
-            card = station(picture, layer, worker)
+            card = card_of(picture, layer, worker)
             in_crate, notes = texts(card, "bpf-on-crate"), texts(card, "bpf-note")
             mixes = texts(card, "bpf-number", "bpf-middle", without="bpf-on-crate")
             if layer < len(step.trace.layers):
@@ -341,7 +341,7 @@ def test_the_pictures_order_is_the_tuple_given() -> None:
         assert sorted(names) == sorted([*LEMONADE.inputs, *itertools.chain(*LEMONADE.workers)])
         for layer, floor in enumerate(LEMONADE.workers):
             for worker, name in enumerate(floor):
-                assert texts(station(picture, layer, worker), "bpf-name") == [name]
+                assert texts(card_of(picture, layer, worker), "bpf-name") == [name]
 
 
 # ---- nothing early ------------------------------------------------------------------------------
@@ -383,7 +383,7 @@ def test_a_floor_that_has_not_worked_shows_no_amount(sizes: Any, draw: Draw) -> 
     one = lap[1]
     two = moments(other, lap[0].inputs, lap[0].target)[1]
     for worker in range(sizes[2]):
-        label = [station(draw(step, names), 1, worker) for step in (one, two)]
+        label = [card_of(draw(step, names), 1, worker) for step in (one, two)]
         assert label[0] == label[1]
     for step in (lap[0], one):
         assert count(draw(step, names), "bpf-slip") == 0
@@ -393,7 +393,7 @@ def test_a_floor_that_has_not_worked_shows_no_amount(sizes: Any, draw: Draw) -> 
 
 
 def card_texts(picture: str, layer: int, worker: int) -> list[str]:
-    return texts(station(picture, layer, worker))
+    return texts(card_of(picture, layer, worker))
 
 
 @pytest.mark.parametrize("sizes", [(2, 3, 1), (3, 5, 2)])
@@ -464,7 +464,7 @@ def rotations(picture: str) -> list[float]:
 
 def test_a_dials_angle_rises_with_the_weight_and_never_goes_round() -> None:
     weights = [-1e300, -1e6, -3.0, -1.0, -1e-3, 0.0, 1e-3, 1.0, 3.0, 1e6, 1e300]
-    angles = [stations.dial_angle(weight) for weight in weights]
+    angles = [things.dial_angle(weight) for weight in weights]
     assert all(a < b or (a == b and abs(a) == 150) for a, b in itertools.pairwise(angles))
     assert angles == [-angle for angle in reversed(angles)]
     assert max(angles) <= 150
@@ -472,9 +472,9 @@ def test_a_dials_angle_rises_with_the_weight_and_never_goes_round() -> None:
 
 @pytest.mark.parametrize("weight", [1e306, -1e307, 1.7e308, 5e-324])
 def test_even_the_largest_weight_has_a_dial(weight: float) -> None:
-    picture = svg.picture(40, 40, stations.dial((20, 20), 10, weight, -weight))
+    picture = svg.picture(40, 40, things.dial((20, 20), 10, weight, -weight))
     assert not re.search("nan|inf", picture)
-    assert abs(stations.dial_angle(weight)) <= 150
+    assert abs(things.dial_angle(weight)) <= 150
 
 
 def test_each_dial_points_to_its_weight() -> None:
@@ -484,41 +484,41 @@ def test_each_dial_points_to_its_weight() -> None:
         for layer, floor in enumerate(step.network.layers):
             for worker in range(floor.weights.shape[1]):
                 olds = [*floor.weights[:, worker], floor.biases[worker]]
-                expected = [round(stations.dial_angle(old), 1) for old in olds]
+                expected = [round(things.dial_angle(old), 1) for old in olds]
                 if updated is not None:
                     after = updated.layers[layer]
                     news = [*after.weights[:, worker], after.biases[worker]]
                     pairs = zip(olds, news, strict=True)
                     turns = [(old, new) if old != new else (new,) for old, new in pairs]
                     expected = [
-                        round(stations.dial_angle(w), 1) + 0.0 for turn in turns for w in turn
+                        round(things.dial_angle(w), 1) + 0.0 for turn in turns for w in turn
                     ]
-                assert rotations(station(picture, layer, worker)) == expected
+                assert rotations(card_of(picture, layer, worker)) == expected
 
 
 def test_at_the_update_a_dial_turns_from_where_it_was() -> None:
     for old, new in ((0.5, 0.46), (-1.0, 2.0), (1.0, 1.0)):
-        picture = stations.dial((0, 0), 10, new, old)
+        picture = things.dial((0, 0), 10, new, old)
         start = re.search(r"--from:(.+?)deg", picture)
         assert start
-        angle = stations.dial_angle(new) + float(start[1])
-        assert angle == pytest.approx(stations.dial_angle(old), abs=0.06)
+        angle = things.dial_angle(new) + float(start[1])
+        assert angle == pytest.approx(things.dial_angle(old), abs=0.06)
 
 
 def test_the_arc_goes_to_the_pointers_end_on_the_side_of_the_sign() -> None:
     for weight in (-5.0, -0.2, 0.2, 5.0):
-        picture = svg.picture(9, 9, stations.dial((0, 0), 10, weight))
+        picture = svg.picture(9, 9, things.dial((0, 0), 10, weight))
         (arc,) = [part.element for part in parts(picture) if "bpf-arc" in part.kinds]
         words = arc.get("d", "").split()
         x, y = float(words[-2]), float(words[-1])
         angle = math.degrees(math.atan2(x, -y))
-        assert angle == pytest.approx(stations.dial_angle(weight), abs=0.1)
+        assert angle == pytest.approx(things.dial_angle(weight), abs=0.1)
         assert words[-3] == ("1" if weight > 0 else "0")
 
 
 @pytest.mark.parametrize("z", [-2.0, -1e-9, 0.0, 1e-9, 2.0, None])
 def test_a_relu_gate_is_drawn_open_where_its_slope_is_one(z: float | None) -> None:
-    picture = svg.picture(9, 9, stations.gate((0, 0), "relu", z))
+    picture = svg.picture(9, 9, things.gate((0, 0), "relu", z))
     if z is None:
         assert count(picture, "bpf-way") == count(picture, "bpf-bar") == 0
         return
@@ -530,11 +530,11 @@ def test_a_relu_gate_is_drawn_open_where_its_slope_is_one(z: float | None) -> No
 def test_the_lemonade_gates() -> None:
     for place, step in enumerate(lemonade_lap()):
         picture = draw_floor(step, LEMONADE)
-        cards = [station(picture, 0, worker) for worker in range(3)]
+        cards = [card_of(picture, 0, worker) for worker in range(3)]
         opened = [count(card, "bpf-way") for card in cards]
         shut = [count(card, "bpf-bar") for card in cards]
         assert (opened, shut) == (([1, 1, 0], [0, 0, 1]) if place else ([0] * 3, [0] * 3))
-        taster = station(picture, 1, 0)
+        taster = card_of(picture, 1, 0)
         assert count(taster, "bpf-gate") == count(taster, "bpf-bar") == 0
         assert count(taster, "bpf-through") == 1
 
@@ -542,7 +542,7 @@ def test_the_lemonade_gates() -> None:
 @pytest.mark.parametrize("gate", ["sigmoid", "tanh", "softmax"])
 def test_a_soft_gates_point_rises_with_the_mix_and_is_missing_when_unknown(gate: str) -> None:
     def points(z: float | None) -> list[tuple[float, float]]:
-        picture = svg.picture(9, 9, stations.gate((0, 0), gate, z))
+        picture = svg.picture(9, 9, things.gate((0, 0), gate, z))
         return [
             (float(part.element.get("cx", 0)), -float(part.element.get("cy", 0)))
             for part in parts(picture)
@@ -561,14 +561,14 @@ def test_the_meter_fills_with_the_loss_and_never_flows_over() -> None:
     losses = [0.0, 0.5, 4.0, 1e3, 1e300]
     widths = []
     for loss in losses:
-        picture = svg.picture(200, 50, stations.meter((10, 30), loss, "loss", 130.0))
+        picture = svg.picture(200, 50, things.meter((10, 30), loss, "loss", 130.0))
         fill = [part.element for part in parts(picture) if "bpf-meter-fill" in part.kinds]
         widths.append(float(fill[0].get("width", "")))
         assert number(loss) in texts(picture)
     assert widths[0] == 0
     assert widths == sorted(widths)
     assert widths[1] < widths[2] < widths[3] <= widths[4] <= 130
-    unknown = svg.picture(200, 50, stations.meter((10, 30), None, "loss", 130.0))
+    unknown = svg.picture(200, 50, things.meter((10, 30), None, "loss", 130.0))
     assert (count(unknown, "bpf-meter-fill"), texts(unknown)) == (0, ["loss", *MARKS])
 
 
@@ -577,7 +577,7 @@ MARKS = ["0", "1", "4", "∞"]
 
 def test_the_meter_reaches_just_to_the_mark_of_its_loss() -> None:
     for loss, mark in ((1.0, "1"), (4.0, "4")):
-        picture = svg.picture(200, 50, stations.meter((10, 30), loss, "loss", 130.0))
+        picture = svg.picture(200, 50, things.meter((10, 30), loss, "loss", 130.0))
         (fill,) = [part.element for part in parts(picture) if "bpf-meter-fill" in part.kinds]
         marks = {part.text: part for part in parts(picture) if part.text in MARKS}
         assert float(marks[mark].element.get("x", "")) == float(fill.get("width", ""))
@@ -585,7 +585,7 @@ def test_the_meter_reaches_just_to_the_mark_of_its_loss() -> None:
 
 def test_only_what_moved_is_shown_as_turned() -> None:
     picture = draw_floor(lemonade_lap()[-1], LEMONADE)
-    cy, taster = station(picture, 0, 2), station(picture, 1, 0)
+    cy, taster = card_of(picture, 0, 2), card_of(picture, 1, 0)
     assert texts(cy, "bpf-turned") == []
     assert texts(cy, "bpf-gradient") == ["∂ 0"] * 3
     assert texts(taster, "bpf-turned") == ["1.96", "0.42", "−0.04"]
@@ -597,7 +597,7 @@ def test_only_what_moved_is_shown_as_turned() -> None:
 def test_a_turned_knob_never_was_what_it_is(power: int) -> None:
     network = bp.Network([bp.Dense([[1.6476]], [-0.3])])
     lap = bp.steps(network, [1], [0], optimizer=bp.SGD(1.37 * 10.0**power))
-    card = station(draw_floor(lap[-1], Names.of(network)), 0, 0)
+    card = card_of(draw_floor(lap[-1], Names.of(network)), 0, 0)
     told = list(zip(texts(card, "bpf-turned"), texts(card, "bpf-small"), strict=True))
     assert len(told) == 2
     for now, before in told:
@@ -620,14 +620,14 @@ def test_a_turned_knob_never_was_what_it_is(power: int) -> None:
     ],
 )
 def test_brief_numbers(value: float, decimals: int, text: str) -> None:
-    assert stations.brief(value, decimals) == text
+    assert things.brief(value, decimals) == text
 
 
 @pytest.mark.parametrize("decimals", [2, 4])
 def test_a_brief_number_is_never_far_off_and_never_long(decimals: int) -> None:
     random = np.random.default_rng(0)
     for value in random.normal(size=400) * 10.0 ** random.uniform(-6, 4.9, 400):
-        text = stations.brief(float(value), decimals)
+        text = things.brief(float(value), decimals)
         assert len(text) <= decimals + 4
         assert agrees(text, float(value), decimals=decimals), (value, text)
 
@@ -640,7 +640,7 @@ def test_the_small_floor_shows_what_is_shipped_and_the_notes() -> None:
         picture = draw_floor(step, Names.of(step.network))
         for layer, floor in enumerate(step.network.layers):
             for worker in range(floor.weights.shape[1]):
-                card = station(picture, layer, worker)
+                card = card_of(picture, layer, worker)
                 known = layer < len(step.trace.layers)
                 a = [step.trace.layers[layer].activations[0, worker]] if known else []
                 assert_agree(texts(card, "bpf-on-crate"), a, decimals=2)
@@ -650,7 +650,7 @@ def test_the_small_floor_shows_what_is_shipped_and_the_notes() -> None:
                     notes = [found.activations[0, worker], found.pre_activations[0, worker]]
                 assert_agree(texts(card, "bpf-note"), notes, decimals=2)
                 weights = floor.weights[:, worker]
-                angles = [round(stations.dial_angle(w), 1) for w in weights]
+                angles = [round(things.dial_angle(w), 1) for w in weights]
                 if step.updated is None:
                     assert rotations(card) == angles
                 halos = 0
@@ -719,7 +719,7 @@ def test_the_summarys_rows_show_the_products_and_mark_the_order() -> None:
     for step in lap:
         picture = draw_summary(step, Names.of(step.network))
         for worker in range(10):
-            row = station(picture, 1, worker)
+            row = card_of(picture, 1, worker)
             assert ("order" in texts(row)) == (worker == 7)
             shown = [text for text in texts(row) if text not in ("order", f"B{worker + 1}")]
             if len(step.trace.layers) < 2:
@@ -895,7 +895,7 @@ def test_positive_and_negative_knobs_differ_by_more_than_colour() -> None:
     arcs = {
         weight: next(
             p
-            for p in parts(svg.picture(9, 9, stations.dial((0, 0), 9, weight)))
+            for p in parts(svg.picture(9, 9, things.dial((0, 0), 9, weight)))
             if "bpf-arc" in p.kinds
         )
         for weight in (-1.0, 1.0)
@@ -1039,7 +1039,7 @@ def test_one_worker_shows_its_numbers() -> None:
     found = " | ".join(texts(picture))
     for expected in ("lemons", "sugar", "× 1.5", "× (−2.25)", "= 3", "= −2.25", "+ 0.5", "1.25"):
         assert expected in found
-    assert [round(stations.dial_angle(w), 1) for w in (1.5, -2.25, 0.5)] == rotations(picture)
+    assert [round(things.dial_angle(w), 1) for w in (1.5, -2.25, 0.5)] == rotations(picture)
 
 
 @pytest.mark.parametrize("z", [-1.5, 0.0, 0.75, 2.5])

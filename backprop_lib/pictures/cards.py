@@ -8,7 +8,7 @@ from backprop_lib.engine.activations import ACTIVATIONS, Activation
 from backprop_lib.engine.moments import gradients_of, work_of
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, signed
-from backprop_lib.pictures import stations
+from backprop_lib.pictures import things
 from backprop_lib.pictures.layout import Place, Sizes
 from backprop_lib.pictures.scene import Scene
 from backprop_lib.pictures.svg import breadth, group, pressable, tag, words
@@ -81,11 +81,11 @@ def _name(card: _Card) -> list[str]:
     """The name and, where the notes leave room for it, a face before it."""
     name = card.name
     if not card.sizes.row:
-        return [stations.fitted((8, 15), name, card.place.width - 16, TYPE, class_="bpf-name")]
+        return [things.fitted((8, 15), name, card.place.width - 16, TYPE, class_="bpf-name")]
     room = _first_slip(card) - 8
-    if breadth(name) * TYPE * stations.REGULAR <= room - 17:
-        return [words(26, 21, name, class_="bpf-name"), stations.face((14, 16))]
-    return [stations.fitted((7, 21), name, room, TYPE, class_="bpf-name")]
+    if breadth(name) * TYPE * things.REGULAR <= room - 17:
+        return [words(26, 21, name, class_="bpf-name"), things.face((14, 16))]
+    return [things.fitted((7, 21), name, room, TYPE, class_="bpf-name")]
 
 
 def _first_slip(card: _Card) -> float:
@@ -120,10 +120,10 @@ def _notes(card: _Card) -> str:
         return ""
     (arrived, past), sizes, wide = card.notes, card.sizes, _slip_width(card.sizes)
     right = card.place.width - wide - 3
-    slips = [stations.note((right, sizes.note_line), arrived, wide, sizes.decimals)]
+    slips = [things.note((right, sizes.note_line), arrived, wide, sizes.decimals)]
     if card.gate.is_gate:
         at = (right - wide - 9, sizes.note_line)
-        slips.append(stations.note(at, past, wide, sizes.decimals))
+        slips.append(things.note(at, past, wide, sizes.decimals))
     return group(*slips)
 
 
@@ -136,24 +136,24 @@ def _large(card: _Card) -> list[str]:
         y = 30.0 + sizes.row * (row + 0.5)
         is_bias = row == len(card.knobs) - 1
         shown, old = _dial_stands(value, turned)
-        parts.append(stations.dial((18, y), 8.0 if is_bias else 11.0, shown, old))
+        parts.append(things.dial((18, y), 8.0 if is_bias else 11.0, shown, old))
         kind = "bpf-number" if old is None else "bpf-number bpf-turned"
         second, small = (_("pinch") if is_bias else "", "bpf-small")
-        text = stations.brief(shown)
+        text = things.brief(shown)
         if old is not None:
             text, second = _turn_told(old, shown)
         elif gradient is not None:
-            second, small = f"∂ {stations.brief_signed(gradient)}", "bpf-gradient"
+            second, small = f"∂ {things.brief_signed(gradient)}", "bpf-gradient"
         at = (35.0, y + (0 if second else 5))
-        parts.append(stations.fitted(at, text, room, 14.0, class_=kind))
+        parts.append(things.fitted(at, text, room, 14.0, class_=kind))
         if second:
-            parts.append(stations.fitted((35, y + 13), second, room, 12.5, class_=small))
+            parts.append(things.fitted((35, y + 13), second, room, 12.5, class_=small))
     if card.mix is not None:
-        mix = stations.brief(card.mix)
-        parts.append(stations.fitted((middle, 45), mix, 64.0, 14.0, class_="bpf-number bpf-middle"))
+        mix = things.brief(card.mix)
+        parts.append(things.fitted((middle, 45), mix, 64.0, 14.0, class_="bpf-number bpf-middle"))
     door = (45.0 + place.height - 32.0) / 2 + 2
-    parts.append(stations.gate((middle, door), card.gate.name, card.mix))
-    parts.append(stations.crate((middle, place.height - 20), card.ships, 64))
+    parts.append(things.gate((middle, door), card.gate.name, card.mix))
+    parts.append(things.crate((middle, place.height - 20), card.ships, 64))
     return parts
 
 
@@ -170,8 +170,8 @@ def _turn_told(old: float, new: float) -> tuple[str, str]:
     """
     digits = digits_to_tell(old, new)
     if digits > MOST_ON_A_CARD:
-        return stations.brief(new), _("by {change}").format(change=signed(new - old, 2))
-    told, was = (stations.brief(value) for value in (new, old))
+        return things.brief(new), _("by {change}").format(change=signed(new - old, 2))
+    told, was = (things.brief(value) for value in (new, old))
     if told == was or digits > 5:
         told, was = number(new, digits), number(old, digits)
     return told, _("was {value}").format(value=was)
@@ -190,9 +190,9 @@ def _small(card: _Card) -> list[str]:
             halo = tag("circle", cx=at[0], cy=at[1], r=7.0, class_=kind, stroke_width=thick)
             parts.append(halo)
         shown, old = _dial_stands(value, turned)
-        parts.append(stations.dial(at, 6.0, shown, old))
+        parts.append(things.dial(at, 6.0, shown, old))
     middle = sizes.note_line + 23.0
-    parts.append(stations.gate((place.width - 65, middle), card.gate.name, card.mix, size=0.6))
+    parts.append(things.gate((place.width - 65, middle), card.gate.name, card.mix, size=0.6))
     crate_at = (place.width - 27, middle)
-    parts.append(stations.crate(crate_at, card.ships, 48, 22, decimals=sizes.decimals))
+    parts.append(things.crate(crate_at, card.ships, 48, 22, decimals=sizes.decimals))
     return parts

@@ -11,8 +11,7 @@ import numpy as np
 
 from backprop_lib.engine.arrays import Array
 from backprop_lib.i18n import SUPERSCRIPTS, number
-from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import group, path, tag, words
+from backprop_lib.pictures.svg import Point, group, path, tag, words
 
 BOTTOM = 34.0  # room under the plot for numbers and a name
 LEFT = 44.0  # room beside it

@@ -10,7 +10,7 @@ from __future__ import annotations
 from backprop_lib.engine.moments import notes_to, work_of
 from backprop_lib.engine.steps import MATERIALS, Step, Turn
 from backprop_lib.i18n import gettext as _
-from backprop_lib.pictures import stations
+from backprop_lib.pictures import things
 from backprop_lib.pictures.cards import draw_card
 from backprop_lib.pictures.layout import HEAD, MARGIN, PRODUCT_WIDTH, fits
 from backprop_lib.pictures.scene import Scene
@@ -89,16 +89,16 @@ def _materials(scene: Scene) -> str:
     ):
         middle = place.ship[0] - width / 2
         parts.append(
-            stations.fitted(
+            things.fitted(
                 (middle, place.top + 8), name, sizes.material, 13.5, class_="bpf-name bpf-middle"
             )
         )
         parts.append(
-            stations.crate((middle, place.ship[1]), amount, width, 24, decimals=sizes.decimals)
+            things.crate((middle, place.ship[1]), amount, width, 24, decimals=sizes.decimals)
         )
         if number_ < len(notes):
             at = (place.note_in[0] - 52, place.note_in[1])
-            parts.append(stations.note(at, notes[number_], 46, sizes.decimals))
+            parts.append(things.note(at, notes[number_], 46, sizes.decimals))
     return group(*parts)
 
 
@@ -120,19 +120,19 @@ def _product(scene: Scene) -> str:
         wanted = float(step.target[example, output])
         parts += [
             path(["M", *place.ship, "H", left + 6], class_=f"bpf-belt{lit}{thin}{own}"),
-            stations.crate((left + 34, y), made, 58, crate_height, decimals=sizes.decimals),
-            stations.crate(
+            things.crate((left + 34, y), made, 58, crate_height, decimals=sizes.decimals),
+            things.crate(
                 (left + 102, y), wanted, 58, crate_height, kind="order", decimals=sizes.decimals
             ),
         ]
         if step.output_gradient is not None and step.phase != "update":
             at = (left + 14, place.note_in[1])
             value = float(step.output_gradient[example, output])
-            parts.append(stations.note(at, value, 50, sizes.decimals))
+            parts.append(things.note(at, value, 50, sizes.decimals))
             lane = ["M", at[0] - 8, at[1], "H", place.note_in[0]]
             parts.append(path(lane, class_=f"bpf-lane{own}"))
     at = (left + 6, layout.height - MARGIN - 20)
-    parts.append(stations.meter(at, step.loss, _("loss"), PRODUCT_WIDTH - 6))
+    parts.append(things.meter(at, step.loss, _("loss"), PRODUCT_WIDTH - 6))
     return group(*parts)
 
 
@@ -171,4 +171,4 @@ def _turn_title(step: Step, turn: Turn, names: Names) -> str:
 
 def phase_band(step: Step, width: float, names: Names | None = None) -> str:
     """The band at the top that says the phase at a glance: its words, its colour and its arrow."""
-    return stations.band(width, step.phase, phase_title(step, names), PHASE_MARKS[step.phase])
+    return things.band(width, step.phase, phase_title(step, names), PHASE_MARKS[step.phase])

@@ -13,8 +13,7 @@ from backprop_lib.engine.arrays import Array
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import ngettext, number, signed
 from backprop_lib.pictures.chart import Chart
-from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import Picture, group, path, picture, pressable, tag, words
+from backprop_lib.pictures.svg import Picture, Point, group, path, picture, pressable, tag, words
 from backprop_lib.study.nudging import Nudged, digits_alike
 from backprop_lib.words.gradient import DIGITS, Row
 

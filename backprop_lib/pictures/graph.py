@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from backprop_lib.pictures.stations import Point
+from backprop_lib.pictures.svg import Point
 
 MARGIN, HEAD = 14.0, 38.0
 MATERIAL, CARD, GAP = 58.0, 226.0, 36.0  # widths: of a material, a card, the belts between

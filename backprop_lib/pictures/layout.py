@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import breadth
+from backprop_lib.pictures.svg import Point, breadth
 from backprop_lib.words import Names
 
 MARGIN = 14.0

@@ -16,10 +16,9 @@ import numpy as np
 from backprop_lib.engine.loss import Loss, MistakeLoss
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
-from backprop_lib.pictures import stations
+from backprop_lib.pictures import things
 from backprop_lib.pictures.chart import Chart, ticks
-from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import group, path, picture, pressable, tag, words
+from backprop_lib.pictures.svg import Point, group, path, picture, pressable, tag, words
 from backprop_lib.words.loss import Judged, alone, counted
 
 REACH = 4.0  # a product is drawn up to this far from its order
@@ -103,9 +102,9 @@ def _orders(
         )
         label = _("{order}: product {product}, order {target}, mistake {mistake}").format(
             order=name,
-            product=stations.brief(product),
-            target=stations.brief(order),
-            mistake=stations.brief_signed(product - order),
+            product=things.brief(product),
+            target=things.brief(order),
+            mistake=things.brief_signed(product - order),
         )
         parts.append(
             pressable(
@@ -148,14 +147,14 @@ def _amounts(product: float, order: float, top: float, line: Line) -> str:
         words(
             LEFT,
             floor + 4,
-            _("mistake {mistake}").format(mistake=stations.brief_signed(mistake, 2)),
+            _("mistake {mistake}").format(mistake=things.brief_signed(mistake, 2)),
             class_="bpf-small",
         ),
         path(["M", LINE, floor, "H", LINE + line.width], class_="bpf-axis"),
         path(["M", line.at(order), top + 14, "V", floor], class_="bpf-guide"),
         _arrow(line.at(order), line.at(product), floor),
-        stations.crate((line.at(order), top + 13), order, 46, 21, "order", 2),
-        stations.crate((line.at(product), top + 39), product, 46, 21, decimals=2),
+        things.crate((line.at(order), top + 13), order, 46, 21, "order", 2),
+        things.crate((line.at(product), top + 39), product, 46, 21, decimals=2),
     )
 
 
@@ -175,7 +174,7 @@ def _arrow(start: float, end: float, y: float) -> str:
 
 def _numbers(line: Line, y: float) -> str:
     marks = [
-        words(line.at(value), y, stations.brief(value), class_="bpf-small bpf-middle")
+        words(line.at(value), y, things.brief(value), class_="bpf-small bpf-middle")
         for value in ticks(line.low, line.high)
     ]
     return group(*marks)
@@ -239,10 +238,10 @@ def _tiles(at: Point, area: Area, unit: float, kind: str = "") -> str:
 
 def _worth(mistake: float, loss: MistakeLoss, at: Point) -> str:
     """What a mistake counts, on two lines: (−2)² = 4, or |−2| = 2."""
-    value = stations.brief(counted(loss, mistake), 2)
-    form = alone(loss, mistake).format(stations.brief(mistake, 2))
+    value = things.brief(counted(loss, mistake), 2)
+    form = alone(loss, mistake).format(things.brief(mistake, 2))
     return group(
-        stations.fitted(at, form, ROOM, 14.0, class_="bpf-number") if form else "",
+        things.fitted(at, form, ROOM, 14.0, class_="bpf-number") if form else "",
         words(at[0], at[1] + 20, f"= {value}", class_="bpf-number bpf-strong"),
     )
 
@@ -276,7 +275,7 @@ def _curve(
         "" if kink else chart.through(here, value, float(slope), reach=TANGENT),
         chart.dot(here, value),
         words(0, height + 31, _("slope"), class_="bpf-small"),
-        stations.note((52, height + 29), float(slope), 56, 2),
+        things.note((52, height + 29), float(slope), 56, 2),
         title=over.format(n=chosen + 1),
         across=across.format(n=chosen + 1),
         up=_("loss"),

@@ -10,10 +10,9 @@ from backprop_lib.engine.activations import get_activation
 from backprop_lib.engine.network import Dense
 from backprop_lib.i18n import factor
 from backprop_lib.i18n import gettext as _
-from backprop_lib.pictures import stations
+from backprop_lib.pictures import things
 from backprop_lib.pictures.chart import Chart
-from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import group, path, picture, words
+from backprop_lib.pictures.svg import Point, group, path, picture, words
 
 WIDTH = 650.0
 ROW = 52.0
@@ -39,20 +38,20 @@ def draw_neuron(worker: Dense, inputs: Sequence[float], names: Sequence[str]) ->
     ):
         parts.append(_delivery(top + ROW * row, middle, name, amount, float(weight)))
     parts.append(_pinch(top + ROW * len(inputs), middle, float(worker.biases[0])))
-    parts.append(stations.crate((318, middle), z, 62, 30))
+    parts.append(things.crate((318, middle), z, 62, 30))
     parts.append(path(["M", 350, middle, "H", 390], class_="bpf-belt bpf-lit"))
     parts.append(_gate_plot(worker.activation, z, a, (412.0, middle - PLOT / 2 + 8)))
     return picture(WIDTH, height, *parts, title=_("One worker"))
 
 
 def _delivery(y: float, middle: float, name: str, amount: float, weight: float) -> str:
-    product = stations.brief(amount * weight, decimals=2)
+    product = things.brief(amount * weight, decimals=2)
     return group(
         path(["M", 96, y, "H", 166], class_="bpf-belt"),
         _way_to_mix(y, middle),
         words(64, y - 18, name, class_="bpf-name bpf-middle"),
-        stations.crate((64, y), amount, 64, 26, decimals=2),
-        stations.dial((182, y), 14.0, weight),
+        things.crate((64, y), amount, 64, 26, decimals=2),
+        things.dial((182, y), 14.0, weight),
         words(202, y - 6, f"× {factor(round(weight, 2))}", class_="bpf-number"),
         words(202, y + 15, f"= {product}", class_="bpf-number bpf-strong"),
     )
@@ -62,7 +61,7 @@ def _pinch(y: float, middle: float, bias: float) -> str:
     return group(
         _way_to_mix(y, middle),
         words(160, y + 5, _("pinch"), class_="bpf-name bpf-end"),
-        stations.dial((182, y), 10.0, bias),
+        things.dial((182, y), 10.0, bias),
         words(202, y - 6, f"+ {factor(round(bias, 2))}", class_="bpf-number"),
     )
 
@@ -81,7 +80,7 @@ def _gate_plot(activation: str, z: float, a: float, at: Point) -> str:
         chart.sampled(gate.alone, "bpf-curve bpf-bold"),
         chart.line((z, 0.0), (z, a), (0.0, a)),
         chart.dot(z, a),
-        words(PLOT, -9, _("ships {amount}").format(amount=stations.brief(a)), class_=SHIPS),
+        words(PLOT, -9, _("ships {amount}").format(amount=things.brief(a)), class_=SHIPS),
         title=_("gate: {name}").format(name=activation),
         across=_("mix"),
         up=_("ships"),

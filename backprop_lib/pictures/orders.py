@@ -6,8 +6,7 @@ import numpy as np
 
 from backprop_lib.i18n import gettext as _
 from backprop_lib.pictures.answers import Field, png
-from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import clipped, group, path, tag, words
+from backprop_lib.pictures.svg import Point, clipped, group, path, tag, words
 from backprop_lib.study.runs import Run
 from backprop_lib.words.playground import kinds_told, scale_told
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from backprop_lib.engine.steps import Step
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
-from backprop_lib.pictures import stations
+from backprop_lib.pictures import things
 from backprop_lib.pictures.graph import (
     ARROW,
     CARD,
@@ -27,8 +27,7 @@ from backprop_lib.pictures.graph import (
     Commands,
     Graph,
 )
-from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import Picture, group, path, picture, pressable, tag, words
+from backprop_lib.pictures.svg import Picture, Point, group, path, picture, pressable, tag, words
 from backprop_lib.study.nudging import Knob
 from backprop_lib.study.paths import Amount, Link, Path, Start
 from backprop_lib.words import Names
@@ -180,10 +179,10 @@ def _load(graph: Graph, link: Link) -> str:
 def _badge(at: Point, slope: float, width: float = WIDE, height: float = 20.0) -> str:
     """A slope on a path, its left middle at ``at``."""
     kind = "bpf-slope" if slope else "bpf-slope bpf-nothing"
-    text = f"× {stations.brief(slope)}"
+    text = f"× {things.brief(slope)}"
     return group(
         tag("rect", y=-height / 2, width=width, height=height, rx=height / 2, class_=kind),
-        stations.fitted(
+        things.fitted(
             (width / 2, 4.5), text, width - 8, 12.5, NARROW, class_="bpf-gradient bpf-middle"
         ),
         at=at,
@@ -195,10 +194,10 @@ def _card(scene: _Scene, layer: int, worker: int) -> str:
     floor, work = step.network.layers[layer], step.trace.layers[layer]
     mix = float(work.pre_activations[0, worker])
     parts = [
-        stations.face((card.left + 14, card.top + 15)),
+        things.face((card.left + 14, card.top + 15)),
         words(card.left + 26, card.top + 20, scene.names.workers[layer][worker], class_="bpf-name"),
-        stations.crate(card.mix, mix, CRATE, 22, kind="mix"),
-        stations.gate(card.gate, floor.activation, mix, size=0.8),
+        things.crate(card.mix, mix, CRATE, 22, kind="mix"),
+        things.gate(card.gate, floor.activation, mix, size=0.8),
     ]
     gate = scene.slopes.get(("gate", layer, None, worker))
     if gate is not None:
@@ -212,7 +211,7 @@ def _card(scene: _Scene, layer: int, worker: int) -> str:
 def _knob(scene: _Scene, card: Card, knob: Knob) -> str:
     x, y = card.row(knob.source)
     value = knob.of(scene.step.network.layers[knob.layer])
-    parts = [stations.dial((x, y), 8.0 if knob.source is None else 10.0, value)]
+    parts = [things.dial((x, y), 8.0 if knob.source is None else 10.0, value)]
     link = scene.slopes.get(("row", knob.layer, knob.source, knob.worker))
     left = card.left + VALUE
     if link is not None and link.kind == "belt":
@@ -220,7 +219,7 @@ def _knob(scene: _Scene, card: Card, knob: Knob) -> str:
     else:
         two_lines = link is not None or knob.source is None
         value_at = y - 4 if two_lines else y + 5
-        parts.append(words(left, value_at, stations.brief(value), class_="bpf-number"))
+        parts.append(words(left, value_at, things.brief(value), class_="bpf-number"))
         if link is not None:
             parts.append(_badge((left, y + 9), link.slope, height=16.0))
         elif knob.source is None:
@@ -236,7 +235,7 @@ def _amount(scene: _Scene, layer: int, place: int) -> str:
     step, names = scene.step, scene.names
     amounts = step.inputs if layer == 0 else step.trace.layers[layer - 1].activations
     value = float(amounts[0, place])
-    parts = [stations.crate((x, y), value, CRATE if layer else MATERIAL, 24)]
+    parts = [things.crate((x, y), value, CRATE if layer else MATERIAL, 24)]
     if layer == 0:
         parts.append(words(x, y - 19, names.inputs[place], class_="bpf-name bpf-middle"))
     amount = Amount(layer, place)
@@ -268,12 +267,12 @@ def _loss(scene: _Scene) -> str:
     parts = [
         words(middle, 22, _("Loss"), class_="bpf-title bpf-middle"),
         tag("rect", x=left, y=top, width=LOSS, height=bottom - top, rx=7, class_="bpf-card"),
-        words(middle, top + 28, stations.brief(step.loss), class_="bpf-answer bpf-middle"),
+        words(middle, top + 28, things.brief(step.loss), class_="bpf-answer bpf-middle"),
     ]
     for place, y in enumerate(rows):
         wanted = float(step.target[0, place])
         parts.append(words(middle, y - 18, _("order"), class_="bpf-small bpf-middle"))
-        parts.append(stations.crate((middle + 4, y), wanted, CRATE, 24, kind="order"))
+        parts.append(things.crate((middle + 4, y), wanted, CRATE, 24, kind="order"))
         link = scene.slopes.get(("loss", len(graph.floors), place, None))
         if link is not None:
             parts.append(_badge((left - LOSS_GAP + 1, y), link.slope, 73.0))

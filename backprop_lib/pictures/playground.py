@@ -20,8 +20,8 @@ from backprop_lib.pictures.answers import PIXELS, Field, png, shades, tile
 from backprop_lib.pictures.border import border
 from backprop_lib.pictures.chart import marked, ticks
 from backprop_lib.pictures.orders import draw_legend, draw_orders
-from backprop_lib.pictures.stations import REGULAR, SMALLEST, band, fitted
 from backprop_lib.pictures.svg import Picture, breadth, clipped, group, path, picture, tag, words
+from backprop_lib.pictures.things import REGULAR, SMALLEST, band, fitted
 from backprop_lib.pictures.training_curves import draw_curves
 from backprop_lib.study.runs import Run
 from backprop_lib.words.names import Names

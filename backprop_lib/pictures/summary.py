@@ -14,11 +14,10 @@ from backprop_lib.engine.moments import notes_to
 from backprop_lib.engine.steps import MATERIALS, Step
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, signed
-from backprop_lib.pictures import stations
+from backprop_lib.pictures import things
 from backprop_lib.pictures.floor import HEAD, MARGIN, phase_band
 from backprop_lib.pictures.scene import Scene
-from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import Picture, group, path, picture, pressable, tag, words
+from backprop_lib.pictures.svg import Picture, Point, group, path, picture, pressable, tag, words
 from backprop_lib.words import Names
 
 CELL = 17.0
@@ -55,7 +54,7 @@ def draw_summary(
     below = HEAD + FIELD_HEIGHT + 24.0
     height = below + 100.0
     width = max(left + MARGIN, 560.0)
-    parts["meter"] = stations.meter((MARGIN, height - 34.0), step.loss, _("loss"), ROW_WIDTH)
+    parts["meter"] = things.meter((MARGIN, height - 34.0), step.loss, _("loss"), ROW_WIDTH)
     parts["key"] = "".join(
         words(MARGIN, below + 20.0 + 16.0 * n, line, class_="bpf-small")
         for n, line in enumerate(_key(step))

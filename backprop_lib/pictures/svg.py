@@ -10,6 +10,8 @@ from json import JSONEncoder
 from pathlib import Path
 from unicodedata import east_asian_width
 
+Point = tuple[float, float]
+
 STATIC = Path(__file__).parent / "static"
 _as_json = JSONEncoder(separators=(",", ":")).encode
 
@@ -60,7 +62,7 @@ def words(x: float, y: float, text: str, **attributes: object) -> str:
     return tag("text", escape(text), x=float(x), y=float(y), **attributes)
 
 
-def group(*children: str, at: tuple[float, float] | None = None, **attributes: object) -> str:
+def group(*children: str, at: Point | None = None, **attributes: object) -> str:
     """Elements that belong together, moved to ``at``."""
     moved = None if at is None else f"translate({_attribute(at[0])} {_attribute(at[1])})"
     return tag("g", *children, transform=moved, **attributes)
@@ -72,7 +74,7 @@ def pressable(
     value: object,
     label: str,
     pressed: bool,
-    at: tuple[float, float] | None = None,
+    at: Point | None = None,
     tabbed: bool = True,
 ) -> str:
     """Elements that are a button: pressed, they set ``trait`` to ``value``, which JSON can write.

@@ -9,8 +9,7 @@ import numpy as np
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.pictures.chart import Chart
-from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import group, path, words
+from backprop_lib.pictures.svg import Point, group, path, words
 from backprop_lib.study.runs import Entry, Run
 
 MOST_POINTS = 120  # of a curve

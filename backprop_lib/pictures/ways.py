@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backprop_lib.engine.moments import notes_to
-from backprop_lib.pictures import stations
+from backprop_lib.pictures import things
 from backprop_lib.pictures.scene import Scene
-from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import group, path, tag
+from backprop_lib.pictures.svg import Point, group, path, tag
 
 MANY = 16  # so many ways between two columns are drawn thin
 WIDEST_LOAD = 48.0  # what fits between two columns, with room at both ends
@@ -104,16 +103,16 @@ def _draw(ways: list[_Way], load: str) -> str:
 
 def _carried(at: Point, note: float, knob: float) -> str:
     """A slip around ``at`` with the product that a lane carries, and how it came about."""
-    second = stations.brief(knob, decimals=2)
-    factors = f"{stations.brief(note, decimals=2)}×{f'({second})' if knob < 0 else second}"
-    lines = [("bpf-carried", factors), ("bpf-note", stations.brief_signed(note * knob, 3))]
+    second = things.brief(knob, decimals=2)
+    factors = f"{things.brief(note, decimals=2)}×{f'({second})' if knob < 0 else second}"
+    lines = [("bpf-carried", factors), ("bpf-note", things.brief_signed(note * knob, 3))]
     if _width(factors) > WIDEST_LOAD - 2 or "≈" in factors:  # "about 0 × 0.2" explains nothing
         lines = lines[1:]
     wide = min(WIDEST_LOAD, max(26.0, *(_width(line) + 8 for _kind, line in lines)))
     top = -7.5 * len(lines)
     sheet = tag("rect", x=-wide / 2, y=top, width=wide, height=-2 * top, rx=2, class_="bpf-slip")
     written = [
-        stations.fitted(
+        things.fitted(
             (0, top + 15.0 * row + 12.0), line, wide - 6, 12.5, 0.62, class_=f"{kind} bpf-middle"
         )
         for row, (kind, line) in enumerate(lines)

@@ -9,11 +9,10 @@ import numpy as np
 
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
-from backprop_lib.pictures import stations
+from backprop_lib.pictures import things
 from backprop_lib.pictures.chart import Chart
 from backprop_lib.pictures.descent.frame import LEFT, TALL, TOP, WIDE, Shown, draw_way
-from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import group, words
+from backprop_lib.pictures.svg import Point, group, words
 from backprop_lib.study.descent import FactoryDescent
 
 DOOR = 26.0  # the height of a row of gates
@@ -62,4 +61,4 @@ def _gates(way: FactoryDescent, lap: int, laps: int, names: Sequence[str]) -> st
 
 @cache
 def _gate(at: Point, is_open: bool) -> str:
-    return stations.gate(at, "relu", 1.0 if is_open else 0.0, size=0.66)
+    return things.gate(at, "relu", 1.0 if is_open else 0.0, size=0.66)

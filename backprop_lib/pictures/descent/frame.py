@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import listed
-from backprop_lib.pictures import stations
+from backprop_lib.pictures import things
 from backprop_lib.pictures.chart import Chart, decades
 from backprop_lib.pictures.descent.trail import ball, dots, trail
-from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import picture
+from backprop_lib.pictures.svg import Point, picture
 from backprop_lib.study.descent import Descent
 from backprop_lib.words.descent import regime_name
 from backprop_lib.words.names import plain_number
@@ -66,7 +65,7 @@ def draw_way(
     way = trail(chart, points, arrows=True), dots(chart, points[:-1]), ball(chart, points)
     left = chart.draw(ground, *way, title=title, across=across, up=up) + below
     mark, colour = MARKS[shown.regime]
-    heading = stations.band(WIDTH, colour, regime_name(shown.regime), mark, status(shown))
+    heading = things.band(WIDTH, colour, regime_name(shown.regime), mark, status(shown))
     title = _("The way down, lap by lap")
     return picture(WIDTH, HEIGHT, heading, left, _loss_chart(shown), title=title)
 

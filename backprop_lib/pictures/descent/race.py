@@ -11,8 +11,8 @@ from backprop_lib.i18n import listed, number
 from backprop_lib.pictures.chart import Chart
 from backprop_lib.pictures.descent.frame import HEIGHT, TALL, TOP, WIDTH, Shown
 from backprop_lib.pictures.descent.trail import trail
-from backprop_lib.pictures.stations import Point, band
-from backprop_lib.pictures.svg import group, path, picture, tag, words
+from backprop_lib.pictures.svg import Point, group, path, picture, tag, words
+from backprop_lib.pictures.things import band
 from backprop_lib.words.descent import regime_name
 from backprop_lib.words.names import plain_number
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from backprop_lib.pictures.chart import Chart
-from backprop_lib.pictures.stations import Point
-from backprop_lib.pictures.svg import group, path, tag
+from backprop_lib.pictures.svg import Point, group, path, tag
 
 BALL = 8.0
 HEAD = 7.0  # how long an arrow's head is

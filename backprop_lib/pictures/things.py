@@ -11,9 +11,7 @@ import numpy as np
 
 from backprop_lib.engine.activations import Activation, get_activation
 from backprop_lib.i18n import number
-from backprop_lib.pictures.svg import breadth, group, path, tag, words
-
-Point = tuple[float, float]
+from backprop_lib.pictures.svg import Point, breadth, group, path, tag, words
 
 REGULAR, BOLD = 0.62, 0.68  # how wide a letter is, as a share of the type's size
 SMALLEST = 0.5
