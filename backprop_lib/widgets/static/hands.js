@@ -4,7 +4,7 @@
 /** @import { View } from "./schema.js" */
 /** @import { Python } from "./transport.js" */
 import { same } from "./elements.js";
-import { workers } from "./picture.js";
+import { pressables } from "./picture.js";
 
 /**
  * Listen to a picture; `shown` says which View stands there.
@@ -15,26 +15,26 @@ import { workers } from "./picture.js";
  */
 export function handle(picture, python, shown) {
   /** @param {Event} event */
-  const workerOf = ({ target }) =>
+  const pressedBy = ({ target }) =>
     /** @type {SVGElement | null} */ (/** @type {Element} */ (target).closest("[data-trait]"));
-  /** @param {SVGElement} worker */
-  const traitOf = (worker) => worker.dataset.trait ?? "";
+  /** @param {SVGElement} pressed */
+  const traitOf = (pressed) => pressed.dataset.trait ?? "";
 
-  /** @param {SVGElement} worker */
-  function choose(worker) {
-    const trait = traitOf(worker);
-    const value = JSON.parse(worker.dataset.value ?? "null");
-    if (same(python.taken({ trait }), value)) letGo(worker);
+  /** @param {SVGElement} pressed */
+  function choose(pressed) {
+    const trait = traitOf(pressed);
+    const value = JSON.parse(pressed.dataset.value ?? "null");
+    if (same(python.taken({ trait }), value)) letGo(pressed);
     else python.set({ [trait]: value });
   }
 
   /**
    * A second click lets go of what is chosen, where nothing may be chosen.
    *
-   * @param {SVGElement} worker
+   * @param {SVGElement} pressed
    */
-  function letGo(worker) {
-    const trait = traitOf(worker);
+  function letGo(pressed) {
+    const trait = traitOf(pressed);
     if (shown().optional.includes(trait)) python.set({ [trait]: null });
   }
 
@@ -48,16 +48,16 @@ export function handle(picture, python, shown) {
 
   /** @param {KeyboardEvent} event */
   function press(event) {
-    const worker = workerOf(event);
-    if (!worker) return;
-    const all = workers(picture);
+    const pressed = pressedBy(event);
+    if (!pressed) return;
+    const all = pressables(picture);
     /** @param {number} by */
-    const beside = (by) => all[(all.indexOf(worker) + by + all.length) % all.length].focus();
+    const beside = (by) => all[(all.indexOf(pressed) + by + all.length) % all.length].focus();
     /** @type {Record<string, () => void>} */
     const moves = {
-      Enter: () => choose(worker),
-      " ": () => choose(worker),
-      Escape: () => letGo(worker),
+      Enter: () => choose(pressed),
+      " ": () => choose(pressed),
+      Escape: () => letGo(pressed),
       ArrowDown: () => beside(1),
       ArrowUp: () => beside(-1),
       ArrowRight: () => step(1),
@@ -72,8 +72,8 @@ export function handle(picture, python, shown) {
   }
 
   picture.addEventListener("click", (event) => {
-    const worker = workerOf(event);
-    if (worker) choose(worker);
+    const pressed = pressedBy(event);
+    if (pressed) choose(pressed);
   });
   picture.addEventListener("keydown", press);
 }

@@ -19,7 +19,8 @@ export function pictureOf() {
     const moving = shown.moment !== undefined && now.moment !== shown.moment;
     stage.classList.toggle("bpf-moving", moving);
     if (moving) centre();
-    if (key) workers(stage).find((one) => one.dataset.value === key)?.focus({ preventScroll: true });
+    const again = key && pressables(stage).find((one) => one.dataset.value === key);
+    if (again) again.focus({ preventScroll: true });
   }
 
   // Where the page is too narrow for the picture, what works now comes to its middle.
@@ -54,6 +55,6 @@ export function pictureOf() {
  *
  * @param {Element} picture
  */
-export function workers(picture) {
+export function pressables(picture) {
   return [.../** @type {NodeListOf<SVGElement>} */ (picture.querySelectorAll("[data-trait]"))];
 }
