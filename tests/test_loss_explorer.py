@@ -26,6 +26,7 @@ from backprop_lib.engine.losses import MeanAbsoluteError, MeanSquaredError
 from backprop_lib.i18n import number, signed
 from backprop_lib.pictures import svg
 from backprop_lib.pictures.loss import REACH, TILE, WIDE, draw_loss
+from backprop_lib.words.loss import Judged
 
 LESSON = Path(__file__).resolve().parent.parent / "notebooks" / "02_loss.ipynb"
 
@@ -182,7 +183,7 @@ def test_the_drawn_areas_are_the_losses(
     ]
     if len(products) > 1:
         expected.append(mean_loss(products, targets, measure) * unit**2)
-    found = areas(draw_loss(products, targets, loss, place))
+    found = areas(draw_loss(Judged(products, targets, loss, place)))
     # Widths and heights are written to a hundredth of a pixel.
     assert np.allclose(found, expected, atol=1.5)
 

@@ -226,19 +226,12 @@ ACTIVATIONS = {
         # Half of the mixes are shut out, so the spread is twice as large: He et al. 2015, arXiv
         # 1502.01852.
         Activation("relu", relu, relu_backward, low=0.0, kinks=(0.0,), shut_to=0.0, spread=2.0),
-        Activation(
-            "sigmoid",
-            sigmoid,
-            sigmoid_backward,
-            0.0,
-            1.0,
-            sigmoid_logs,
-            slope_form="{a} × (1 − {a})",
-        ),
+        Activation("sigmoid", sigmoid, sigmoid_backward, 0.0, 1.0, sigmoid_logs,
+                   slope_form="{a} × (1 − {a})"),
         Activation("tanh", tanh, tanh_backward, low=-1.0, high=1.0),
         Activation("softmax", softmax, softmax_backward, 0.0, 1.0, softmax_logs, shared=True),
     )
-}
+}  # fmt: skip
 
 
 def get_activation(name: str) -> Activation:
@@ -247,19 +240,11 @@ def get_activation(name: str) -> Activation:
     >>> get_activation("tanh").name
     'tanh'
     """
-    if not isinstance(name, str):
-        raise TypeError(
-            _("Expected the name of an activation, but {name} came; try one of: {known}.").format(
-                name=short(name), known=listed(ACTIVATIONS)
-            )
-        )
-    if name not in ACTIVATIONS:
-        raise ValueError(
-            _("Expected a known activation, but {name} came; try one of: {known}.").format(
-                name=short(name), known=listed(ACTIVATIONS)
-            )
-        )
-    return ACTIVATIONS[name]
+    if isinstance(name, str) and name in ACTIVATIONS:
+        return ACTIVATIONS[name]
+    told = _("Expected a known activation, but {name} came; try one of: {known}.")
+    kind = ValueError if isinstance(name, str) else TypeError
+    raise kind(told.format(name=short(name), known=listed(ACTIVATIONS)))
 
 
 def not_for_each(gate: Activation) -> str:

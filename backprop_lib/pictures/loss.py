@@ -8,7 +8,6 @@ high. Beside them the loss is drawn over one of the products, with its slope.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,26 +46,22 @@ class Line:
         return LINE + (value - self.low) / (self.high - self.low) * self.width
 
 
-def draw_loss(
-    products: Sequence[float], targets: Sequence[float], loss: MistakeLoss, chosen: int = 0
-) -> str:
-    """The SVG of one to three ``products`` beside their orders, and the curve over ``chosen``.
+def draw_loss(judged: Judged) -> str:
+    """The SVG of one to three products beside their orders, and the curve over the chosen one.
 
     Each product is at most ``REACH`` away from its order.
     """
-    width = WIDE if len(products) == 1 else NARROW
-    line = Line(min(targets) - REACH, max(targets) + REACH, width)
-    draw = _one_order if len(products) == 1 else _orders
-    height, parts = draw(products, targets, loss, chosen, line)
-    parts.append(_curve(products, targets, loss, chosen))
+    width = WIDE if len(judged.products) == 1 else NARROW
+    line = Line(min(judged.targets) - REACH, max(judged.targets) + REACH, width)
+    draw = _one_order if len(judged.products) == 1 else _orders
+    height, parts = draw(judged, line)
+    parts.append(_curve(judged))
     return picture(WIDTH, height, *parts, title=_("How wrong?"))
 
 
-def _one_order(
-    products: Sequence[float], targets: Sequence[float], loss: MistakeLoss, chosen: int, line: Line
-) -> tuple[float, list[str]]:
+def _one_order(judged: Judged, line: Line) -> tuple[float, list[str]]:
     """The line above, and under the mistake its square."""
-    product, order = products[0], targets[0]
+    (product,), (order,), loss = judged.products, judged.targets, judged.loss
     unit = line.width / (line.high - line.low)
     left = line.at(min(product, order))
     sides = [
@@ -84,14 +79,13 @@ def _one_order(
     ]
 
 
-def _orders(
-    products: Sequence[float], targets: Sequence[float], loss: MistakeLoss, chosen: int, line: Line
-) -> tuple[float, list[str]]:
+def _orders(judged: Judged, line: Line) -> tuple[float, list[str]]:
     """A row an order, each a button, and at the end the average."""
+    loss = judged.loss
     parts = [words(SQUARES, TOP - 8, _each_tile(loss), class_="bpf-small")]
-    for place, (product, order) in enumerate(zip(products, targets, strict=True)):
+    for place, (product, order) in enumerate(zip(judged.products, judged.targets, strict=True)):
         name = _("order {n}").format(n=place + 1)
-        picked = place == chosen
+        picked = place == judged.chosen
         box = tag(
             "rect",
             x=4.0,
@@ -120,20 +114,19 @@ def _orders(
                 at=(0.0, TOP + ROW * place),
             )
         )
-    bottom = TOP + ROW * len(products)
-    parts += [_numbers(line, bottom + 10), _average(products, targets, loss, bottom + 20)]
+    bottom = TOP + ROW * len(judged.products)
+    parts += [_numbers(line, bottom + 10), _average(judged, bottom + 20)]
     return max(bottom + 98, 296.0), parts
 
 
-def _average(products: Sequence[float], targets: Sequence[float], loss: Loss, top: float) -> str:
-    value = _value(products, targets, loss)
-    total = number(value * len(products))
+def _average(judged: Judged, top: float) -> str:
+    value, loss, orders = judged.value, judged.loss, len(judged.products)
     beside = SQUARES + REACH * TILE + 7
     return group(
         words(LEFT, top + 34, _("loss"), class_="bpf-name"),
         words(LINE, top + 34, _("all of them averaged"), class_="bpf-small"),
         _tiles_in_row(top, Area.of(_as_large(value, loss), loss), " bpf-average"),
-        words(beside, top + 24, f"{total} / {len(products)}", class_="bpf-number"),
+        words(beside, top + 24, f"{number(value * orders)} / {orders}", class_="bpf-number"),
         words(beside, top + 44, f"= {number(value)}", class_="bpf-number bpf-strong"),
     )
 
@@ -246,36 +239,29 @@ def _worth(mistake: float, loss: MistakeLoss, at: Point) -> str:
     )
 
 
-def _value(products: Sequence[float], targets: Sequence[float], loss: Loss) -> float:
-    return loss.value([[product] for product in products], [[target] for target in targets])
-
-
-def _curve(
-    products: Sequence[float], targets: Sequence[float], loss: MistakeLoss, chosen: int
-) -> str:
+def _curve(judged: Judged) -> str:
     """The loss over one product while the others stay, its point, and its slope there."""
     left, top, width, height = PLOT
-    order, here = targets[chosen], products[chosen]
+    loss, chosen, value, slope = judged.loss, judged.chosen, judged.value, judged.slope
+    order, here = judged.targets[chosen], judged.products[chosen]
     highest = max(counted(loss, REACH), counted(loss, -REACH))  # and no average is higher
     chart = Chart((order - REACH, order + REACH), (0.0, highest), width, height, (left, top))
-    outputs, orders = np.array([products], dtype=float), np.array([targets], dtype=float)
-    value, slope = loss.raw_value(outputs, orders), loss.raw_gradient(outputs, orders)[0, chosen]
+    made, orders = np.array([judged.products], dtype=float), np.array([judged.targets])
     xs = np.linspace(*chart.across, 41)
     ys = []
     for x in xs:
-        outputs[0, chosen] = x
-        ys.append(min(loss.raw_value(outputs, orders), highest))  # or rounding breaks the ends off
-    kink = Judged([here], [order], loss).at_kink  # there is no one slope
-    several = len(products) > 1
+        made[0, chosen] = x
+        ys.append(min(loss.raw_value(made, orders), highest))  # or rounding breaks the ends off
+    several = len(judged.products) > 1
     over = _("loss over product {n}") if several else _("loss over the product")
     across = _("product {n}") if several else _("product")
     return chart.draw(
         chart.curve(xs, ys, "bpf-curve bpf-bold"),
         chart.line((here, 0.0), (here, value), (order - REACH, value)),
-        "" if kink else chart.through(here, value, float(slope), reach=TANGENT),
+        "" if judged.at_kink else chart.through(here, value, slope, reach=TANGENT),
         chart.dot(here, value),
         words(0, height + 31, _("slope"), class_="bpf-small"),
-        things.note((52, height + 29), float(slope), 56, 2),
+        things.note((52, height + 29), slope, 56, 2),
         title=over.format(n=chosen + 1),
         across=across.format(n=chosen + 1),
         up=_("loss"),

@@ -170,7 +170,7 @@ class LossExplorer(Explorer):
         judged = Judged(self.products, self.targets, self.loss, self.chosen)
         return View(
             title=_("How wrong?"),
-            picture=draw_loss(self.products, self.targets, self.loss, self.chosen),
+            picture=draw_loss(judged),
             caption=sentences(judged.told(), judged.slope_told()),
             formula=judged.formula(),
             description=judged.inventory(),
