@@ -205,8 +205,8 @@ class Activation:
     @property
     def bends(self) -> bool:
         """Whether its curve is no straight line."""
-        steps = np.diff(self.alone(np.linspace(-8.0, 8.0, 33)))
-        return not np.allclose(steps, steps[0])
+        steps = np.diff(self.alone(np.arange(-8.0, 9.0)))
+        return not np.allclose(steps, steps.mean())
 
     @property
     def chances(self) -> bool:
