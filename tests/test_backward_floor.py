@@ -18,7 +18,6 @@ from known import noted, worked
 from languages import Foreign, english, named
 from picture_reader import Box, Part, card_of, faults, parts, texts
 from printed_sums import assert_comes_out, numbers
-from thorough import MOVES
 
 import backprop_lib as bp
 from backprop_lib import engine, i18n
@@ -493,45 +492,6 @@ def test_a_summary_goes_floor_by_floor_whatever_the_pace() -> None:
     floor.pace = "worker"
     assert floor.position == 3
     assert floor.view["message"] == ""
-
-
-def small() -> FactoryFloor:
-    network = bp.Network.random([1, 2, 1], "relu", seed=5)
-    return FactoryFloor(network, [[1.0], [-0.5]], [[0.5], [1.0]])
-
-
-def test_random_moves_leave_it_sound() -> None:
-    floor, random = small(), np.random.default_rng(7)
-    good: dict[str, Callable[[], Any]] = {
-        "pace": lambda: str(random.choice(["floor", "worker"])),
-        "position": lambda: int(random.integers(0, 9)),
-        "lap": lambda: int(random.integers(0, 4)),
-        "learning_rate": lambda: float(10.0 ** random.uniform(-4, -1)),
-        "chosen": lambda: [None, [0, 0], [0, 1], [1, 0]][random.integers(4)],
-        "example": lambda: int(random.integers(0, 2)),
-    }
-    odd: list[Any] = [None, -1, 99, "much", [5, 5], math.nan, [0], 2.5, True]
-    for move in range(MOVES):
-        name = str(random.choice(list(good)))
-        strange = random.random() < 0.2
-        value = odd[random.integers(len(odd))] if strange else good[name]()
-        setattr(floor, name, value)
-        assert 0 <= floor.position < len(floor.moments)
-        assert (floor.step.now is not None) <= (floor.pace == "worker")
-        if move % 100 == 0:
-            json.dumps(floor.view)
-            fresh = FactoryFloor(
-                floor.moments[0].network,
-                floor.moments[0].inputs,
-                floor.moments[0].target,
-                learning_rate=floor.learning_rate,
-                pace=floor.pace,
-                position=floor.position,
-                chosen=floor.chosen,
-            )
-            fresh.example = floor.example
-            for key in ("picture", "timeline", "caption", "formula", "description", "lines"):
-                assert fresh.view[key] == floor.view[key], (move, key)
 
 
 @pytest.mark.parametrize("sizes", [(2, 3, 1), (8, 8, 8, 8, 8), (1, 1)])

@@ -12,12 +12,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from languages import Backwards, Foreign, english
 from picture_reader import Box, faults, meeting, parts, text_boxes, texts, thing_boxes
-from thorough import MOVES
 
 import backprop_lib as bp
-from backprop_lib import i18n
 from backprop_lib.datasets import (
     lemonade,
     lemonade_factory,
@@ -241,24 +238,6 @@ def test_a_bad_first_setting_is_refused() -> None:
             ChainRuleExplorer(**more)
 
 
-def test_random_moves_leave_it_sound() -> None:
-    explorer, random = ChainRuleExplorer(), np.random.default_rng(5)
-    moves: dict[str, list[Any]] = {
-        "factory": [*FACTORIES, "cake", None, 3],
-        "chosen": [start for _factory, start in STARTS] + [None] * 3 + NONSENSE[:20],
-        "path": [0, 1, 2, 3, 4, "0", "2", "4", None, -1, 99, "x"],
-    }
-    for move in range(MOVES):
-        name = str(random.choice(list(moves)))
-        setattr(explorer, name, moves[name][random.integers(len(moves[name]))])
-        assert explorer.path == 0 or explorer.path <= len(explorer.ways) > 1
-        if move % 50 == 0:
-            fresh = ChainRuleExplorer(explorer.factory, explorer.chosen, explorer.path)
-            now, then = ({**one.view, "message": ""} for one in (explorer, fresh))
-            assert now == then
-            json.dumps([explorer.factory, explorer.chosen, explorer.path, now])
-
-
 def test_another_start_begins_with_all_of_its_paths() -> None:
     explorer = ChainRuleExplorer("two products", chosen=[0, 0, 0])
     explorer.set_state({"path": 2})
@@ -414,35 +393,6 @@ def test_what_is_saved_says_it_all_without_the_widget() -> None:
     for text in ("h1 → o1 → loss", "h1 → o2 → loss", "0.0004386"):
         assert text in page
     assert repr(explorer).startswith("Paths to the loss | Start: h1, knob for i1. 2 paths lead")
-
-
-@pytest.mark.parametrize("factory", FACTORIES)
-def test_no_english_word_is_left_in_another_language(
-    factory: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
-    left: set[Any] = set()
-    for chosen in (*all_starts(factory), None, "nonsense", [9, 9, 9]):
-        explorer = ChainRuleExplorer(factory, [0, 0, None])
-        explorer.chosen = chosen
-        for path in (0, 1, 99):
-            explorer.path = path
-            view = explorer.view
-            told = [view[key] for key in ("title", "caption", "formula", "description", "message")]
-            told += [text for line in view["lines"] for text in line]
-            told += [text for one in view["controls"] for _key, text in one["options"]]
-            told += [one["label"] for one in view["controls"]] + [view["lines_title"]]
-            for part in parts(view["picture"]):
-                told += [part.text, part.element.get("aria-label", "")]
-            left |= {(word, text) for text in told for word in english(text)}
-    # Keywords of the code, which are the same everywhere.
-    assert {word for word, _text in left} <= {"lemonade", "two", "products", "None", "str", "list"}
-
-
-def test_a_language_may_put_the_gaps_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(i18n.catalogues, "_translations", Backwards())
-    for factory, chosen in STARTS[::5]:
-        assert isinstance(repr(ChainRuleExplorer(factory, chosen)), str)
 
 
 def test_paths_agree_with_the_widgets_own() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,13 +11,11 @@ from typing import Any
 import lessons
 import numpy as np
 import pytest
-from languages import Foreign, english
 from picture_reader import faults, parts
 from printed_sums import assert_comes_out
-from thorough import MOVES
 
 import backprop_lib as bp
-from backprop_lib import LearningRateExplorer, i18n
+from backprop_lib import LearningRateExplorer
 from backprop_lib.i18n import number
 from backprop_lib.study.descent import Bowl, descend, descend_factory, regime
 from backprop_lib.widgets.descent_explorer import MOST_LAPS, RACERS, places
@@ -30,15 +26,10 @@ pytestmark = pytest.mark.filterwarnings("error")
 PLACES = tuple(places())
 METHODS = ("plain", "momentum", "adam")
 RATES = (0.001, 0.01, 0.1, 0.2, 0.35, 0.71, 1.0, 1.1, 3.2)
-SETTINGS = {"learning_rate", "landscape", "start_at", "lap", "method"}
 
 
 def settings(explorer: LearningRateExplorer) -> dict[str, Any]:
     return {name: getattr(explorer, name) for name in explorer.setting_names()}
-
-
-def same_as_new(explorer: LearningRateExplorer) -> LearningRateExplorer:
-    return LearningRateExplorer(**settings(explorer), laps=explorer.laps)
 
 
 # ---- numbers ------------------------------------------------------------------------------------
@@ -182,23 +173,6 @@ def test_at_the_start_nothing_is_told_of_what_will_happen() -> None:
 # ---- settings -----------------------------------------------------------------------------------
 
 
-def test_every_setting_is_a_synced_trait_and_is_drawn_once() -> None:
-    explorer = LearningRateExplorer()
-    assert set(explorer.setting_names()) == SETTINGS
-    assert explorer.traits(sync=True).keys() >= SETTINGS
-    drawn = []
-    explorer.observe(lambda change: drawn.append(change["new"]), "view")
-    moves: list[dict[str, Any]] = [
-        {"learning_rate": 0.5}, {"landscape": "two valleys"}, {"start_at": [1.5]}, {"lap": 3},
-        {"method": "adam"}, {"landscape": "long valley"}, {"landscape": "race"},
-    ]  # fmt: skip
-    for count, move in enumerate(moves, start=1):
-        explorer.set_state(move)
-        assert len(drawn) == count, move
-        assert {**settings(explorer), **move} == settings(explorer)
-        assert explorer.view == same_as_new(explorer).view
-
-
 def test_another_landscape_begins_at_its_own_start() -> None:
     explorer = LearningRateExplorer(start_at=1)
     starts = {}
@@ -246,35 +220,6 @@ def test_nonsense_laps_are_refused() -> None:
             LearningRateExplorer(laps=laps)  # type: ignore[arg-type]
     assert LearningRateExplorer(laps=1).view["caption"]
     assert LearningRateExplorer(laps=MOST_LAPS, landscape="lemonade").view["caption"]
-
-
-def a_move(dice: random.Random, explorer: LearningRateExplorer) -> dict[str, Any]:
-    name = dice.choice(sorted(SETTINGS))
-    good: dict[str, Any] = {
-        "learning_rate": 10 ** (dice.randrange(-24, 16) / 4),
-        "landscape": dice.choice(PLACES),
-        "start_at": [dice.randrange(-30, 31) / 10 for _ in explorer.start_at],
-        "lap": dice.randrange(11),
-        "method": dice.choice(METHODS),
-    }
-    if dice.random() < 0.15:
-        return {name: dice.choice(NONSENSE[name])}
-    if dice.random() < 0.1:
-        return good
-    return {name: good[name]}
-
-
-def test_random_moves_raise_nothing_and_leave_a_consistent_state() -> None:
-    dice, explorer = random.Random(5), LearningRateExplorer()
-    for count in range(MOVES):
-        move = a_move(dice, explorer)
-        explorer.set_state(move)
-        assert explorer.lap <= explorer.laps
-        assert len(explorer.start_at) == len(explorer.own_start)
-        if count % 20 == 0:
-            fresh = same_as_new(explorer)
-            assert {**explorer.view, "message": ""} == fresh.view, move
-            json.dumps(explorer.get_state()["view"])
 
 
 # ---- pictures -----------------------------------------------------------------------------------
@@ -339,18 +284,6 @@ def test_racers_differ_by_more_than_colour() -> None:
     assert len(marks) == len(RACERS) + 1
     assert all(len(shapes) == 1 for shapes in marks.values())
     assert len({shape for (shape,) in marks.values()}) == len(RACERS) + 1
-
-
-def test_every_word_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
-    explorers = [LearningRateExplorer(landscape=place) for place in PLACES]
-    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
-    for explorer in explorers:
-        explorer.show()
-        texts = [part.text for part in parts(explorer.view["picture"])]
-        texts += [explorer.view["caption"], explorer.view["description"], explorer.view["title"]]
-        texts += [control["label"] for control in explorer.view["controls"]]
-        for text in texts:
-            assert english(text) == [], text
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from languages import Foreign, english
 from picture_reader import faults, texts
 
 from backprop_lib import DigitPad, Network, checks, i18n
@@ -164,14 +163,6 @@ def test_the_page_is_told_how_much_a_sheet_holds_and_the_learner_when_it_is_full
     assert clear["sets"] == {"strokes": [], "order": None}
 
 
-def test_every_word_goes_through_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
-    view = drawn(DigitPad(LINE))
-    for words in (view.title, view.caption, *(one["label"] for one in view.controls)):
-        assert not english(words), words
-    assert not english(" ".join(texts(view.picture)))
-
-
 def test_without_a_kernel_the_same_is_said() -> None:
     pad = DigitPad(LINE)
     assert repr(pad).startswith("Draw a digit | It reads 1, and is ")
@@ -226,33 +217,6 @@ def test_the_drawing_is_not_shared_with_whoever_gave_it() -> None:
     given[0][1][0] = 0.0
     assert pad.strokes == LINE
     json.dumps(pad.view)
-
-
-def random_moves(count: int) -> None:
-    random = np.random.default_rng(8)
-    pad = DigitPad()
-    for _move in range(count):
-        kind = random.integers(8)
-        if kind < 4:
-            _digit, drawing = EVERY[random.integers(100)]
-            pad.strokes = drawing[: random.integers(1, 3)]
-        elif kind == 4:
-            pad.set_state({"strokes": random.uniform(-5, 105, (1, 6, 2)).tolist(), "order": 3})
-        elif kind == 5:
-            pad.order = int(random.integers(-1, 11))
-        elif kind == 6:
-            pad.set_state(dict(drawn(pad).controls[random.integers(1, 3)]["sets"]))
-        else:
-            name, value, _words = NONSENSE[random.integers(len(NONSENSE))]
-            pad.set_state({name: value})
-    assert np.isclose(pad.shares.sum(), 1.0)
-    assert drawn(pad) == pad.draw()
-    assert pad.order is None or 0 <= pad.order <= 9
-    assert (pad.image == as_image(pad.strokes)).all()
-
-
-def test_two_thousand_random_moves_leave_it_sound() -> None:
-    random_moves(2000)
 
 
 # ---- the checks of lesson 8 ---------------------------------------------------------------------

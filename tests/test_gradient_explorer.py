@@ -13,16 +13,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from languages import Foreign, english
 from picture_reader import faults, parts, texts
 from printed_sums import exact
 from references import Case, assert_sentence, autodiff, layers_of, loss_of, refused, snapshot
-from thorough import MOVES
 
 import backprop_lib as bp
-from backprop_lib import checks, i18n
+from backprop_lib import checks
 from backprop_lib.datasets import lemonade, lemonade_factory
-from backprop_lib.i18n import number, rounded, signed
+from backprop_lib.i18n import rounded, signed
 from backprop_lib.pictures.chart import Chart
 from backprop_lib.study.nudging import Cost, KnobLoss, Nudged, cost, digits_alike, knobs
 from backprop_lib.widgets import GradientExplorer
@@ -332,37 +330,6 @@ def test_a_factory_that_is_too_large_or_does_not_fit_is_refused() -> None:
         GradientExplorer(lemonade_factory(), [1, 2], [1], input_names=["lemons"])
 
 
-@EACH
-def test_two_thousand_random_moves_leave_it_consistent(
-    make: Callable[[], GradientExplorer],
-) -> None:
-    explorer = make()
-    random = np.random.default_rng(5)
-    count = len(explorer.knob_names())
-    for move in range(MOVES // len(MAKERS) + 1):
-        name = str(random.choice(["knob", "weight", "nudge", "way", "shows"]))
-        value: Any = {
-            "knob": int(random.integers(-1, count + 1)),
-            "weight": float(explorer.weight + random.normal()),
-            "nudge": float(10.0 ** random.uniform(-17, 1)),
-            "way": str(random.choice([*WAYS, "down"])),
-            "shows": str(random.choice(["one", "all", "both"])),
-        }[name]
-        setattr(explorer, name, value)
-        low, high = explorer.curve(explorer.knob).reach
-        assert 0 <= explorer.knob < count
-        assert low - 1e-9 <= explorer.weight <= high + 1e-9
-        assert 1e-15 * 0.99 <= explorer.nudge <= 1
-        assert explorer.way in WAYS
-        view = explorer.view
-        if not move % 10:
-            ET.fromstring(view["picture"])
-        assert not re.search(r"\b(nan|inf)\b", json.dumps(view["caption"] + view["formula"]))
-        if explorer.shows == "one":
-            assert number(explorer.gradient, 6) in view["caption"]
-            assert number(explorer.nudged.slope(explorer.way), 6) in view["caption"]
-
-
 # ---- what is shown ------------------------------------------------------------------------------
 
 
@@ -513,25 +480,6 @@ def test_a_corner_is_told_only_where_the_nudge_meets_it() -> None:
     assert "may have a corner" in explorer.view["caption"]
     explorer.weight = -0.51
     assert "does nothing" in explorer.view["caption"]
-
-
-@EACH
-@pytest.mark.parametrize("shows", ["one", "all"])
-def test_every_word_is_translated(
-    make: Callable[[], GradientExplorer], shows: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
-    explorer = make()
-    explorer.shows = shows
-    view = explorer.view
-    told = [view[key] for key in ("title", "caption", "formula", "description", "lines_title")]
-    told += [word for line in view["lines"] for word in line]
-    for one in view["controls"]:
-        told += [one["label"], one.get("text", ""), *dict(one.get("options", [])).values()]
-    for part in parts(view["picture"]):
-        told += [part.text, part.element.get("aria-label", "")]
-    for text in told:
-        assert english(text) == [], text
 
 
 def test_its_saved_form_is_a_picture_with_its_words() -> None:

@@ -7,19 +7,16 @@ import json
 import math
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from languages import Foreign, english
 from picture_reader import count, drawn_with, faults, parts, text_boxes, texts
 from printed_sums import assert_comes_out
-from thorough import MOVES
 
 import backprop_lib as bp
-from backprop_lib import LossExplorer, checks, i18n
+from backprop_lib import LossExplorer, checks
 from backprop_lib.checks import check_loss, check_loss_function, check_products, check_slope
 from backprop_lib.engine import losses
 from backprop_lib.engine.losses import MeanAbsoluteError, MeanSquaredError
@@ -272,25 +269,6 @@ def test_rows_are_named_buttons() -> None:
                           for key in part.element.attrib}  # fmt: skip
 
 
-def test_every_word_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
-    explorers = [
-        LossExplorer([product], [1], measure)
-        for product in (3, -1, 1)
-        for measure in ("squared", "absolute")
-    ]
-    explorers += [LossExplorer([3, 3], [1, 5], measure) for measure in ("squared", "absolute")]
-    for explorer in explorers:
-        view = drawn(explorer)
-        shown = [view.title, view.caption, view.formula.replace("sign", ""), view.description]
-        shown += [text for line in view.lines for text in (line.label, line.text)]
-        shown += [control["label"] for control in view.controls]
-        shown += [name for *_others, control in [view.controls] for _, name in control["options"]]
-        for part in parts(view.picture):
-            shown += [part.text, part.element.get("aria-label", "")]
-        assert [english(text) for text in shown if english(text)] == []
-
-
 # ---- settings -----------------------------------------------------------------------------------
 
 
@@ -371,31 +349,6 @@ def test_each_slider_reaches_as_far_as_the_picture() -> None:
             products[one["place"]] = one[end]
             explorer.products = products
             assert (explorer.products, explorer.view["message"]) == (products, "")
-
-
-def test_two_thousand_random_moves_leave_it_consistent() -> None:
-    explorer = LossExplorer()
-    random = np.random.default_rng(0)
-    moves: dict[str, Callable[[], Any]] = {
-        "products": lambda: random.normal(1, 4, random.integers(0, 5)).tolist(),
-        "targets": lambda: random.normal(1, 5, random.integers(0, 5)).tolist(),
-        "measure": lambda: random.choice(["squared", "absolute", "cubic"]).item(),
-        "chosen": lambda: random.choice([None, -1, 0, 1, 2, 3, "1", 0.5]),
-    }
-    random_products = 0
-    for _move in range(MOVES):
-        name = random.choice(list(moves)).item()
-        value = moves[name]()
-        if name == "products" and random.random() < 0.7:
-            value = [target + random.uniform(-4.5, 4.5) for target in explorer.targets]
-        explorer.set_state({name: value})
-        random_products += name == "products" and explorer.view["message"] == ""
-        assert 1 <= len(explorer.products) == len(explorer.targets) <= 3
-        assert 0 <= explorer.chosen < len(explorer.targets)
-        loss = mean_loss(explorer.products, explorer.targets, explorer.measure)
-        assert f"= {number(loss)}," in explorer.view["formula"]
-        assert explorer.view["picture"].startswith("<svg")
-    assert random_products > 200
 
 
 # ---- checks -------------------------------------------------------------------------------------

@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from languages import Foreign, english
 from picture_reader import drawn_with, faults, parts, texts
 
 import backprop_lib as bp
@@ -997,23 +996,6 @@ def test_the_words_say_the_scores() -> None:
     playground.chosen = [0, 2]
     assert "what A3 would ship" in playground.view["caption"]
     assert repr(playground).count("\n") == 0
-
-
-def test_every_word_is_translated(monkeypatch: pytest.MonkeyPatch) -> None:
-    playground = TrainingPlayground("moons")
-    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
-    playground.seed = 3  # the names of data are those of when they are made
-    for _look in range(2):
-        words = [part.text for part in parts(playground.view["picture"])]
-        words += [playground.view[key] for key in ("caption", "description", "title")]
-        for one in playground.view["controls"]:
-            words += [one["label"], *(text for _value, text in one.get("options", ()))]
-            words += [one.get("button", ""), one.get("done", "")]
-        for text in words:
-            assert [word for word in english(text) if word != "Adam"] == [], text
-        playground.train(2)
-        playground.one_batch()
-        playground.chosen = [0, 1]
 
 
 def test_a_frame_is_small() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import gc
 import json
 import math
@@ -17,8 +16,8 @@ from typing import Any
 import numpy as np
 import pytest
 import traitlets
-from languages import Backwards, Foreign, english
-from thorough import MOVES
+from explorers import again
+from languages import Foreign, english
 
 import backprop_lib as bp
 from backprop_lib import i18n
@@ -55,8 +54,6 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "question": question,
     "digits": DigitReader,
 }
-EACH = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS.keys())
-
 # What the page shows, without what only counts laps.
 SHOWN = (
     "title",
@@ -92,86 +89,6 @@ def press(explorer: Explorer, label: str) -> None:
 
 
 # ---- settings are traits ------------------------------------------------------------------------
-
-EXPECTED_SETTINGS = {
-    FactoryFloor: {"position", "lap", "pace", "learning_rate", "chosen", "example"},
-    NeuronExplorer: {"inputs", "weights", "bias", "activation"},
-    Question: {"chosen"},
-    DigitReader: {"epoch", "page", "only_mistakes"},
-}
-
-
-@EACH
-def test_every_setting_is_a_synced_trait(make: Callable[[], Explorer]) -> None:
-    explorer = make()
-    names = explorer.setting_names()
-    (expected,) = [own for kind, own in EXPECTED_SETTINGS.items() if isinstance(explorer, kind)]
-    assert set(names) == expected
-    synced = explorer.traits(sync=True)
-    state = explorer.get_state()
-    for name in (*names, "view"):
-        assert name in synced
-        assert state[name] == getattr(explorer, name)
-    own = {key: state[key] for key in (*names, "view")}
-    assert json.loads(json.dumps(own))["view"]["caption"] == explorer.view["caption"]
-
-
-SINGLE_MOVES: list[Any] = [
-    pytest.param(FactoryFloor.lemonade, "position", 3, id="position"),
-    pytest.param(FactoryFloor.lemonade, "lap", 2, id="lap"),
-    pytest.param(FactoryFloor.lemonade, "pace", "worker", id="pace"),
-    pytest.param(FactoryFloor.lemonade, "learning_rate", 0.3, id="learning_rate"),
-    pytest.param(FactoryFloor.lemonade, "chosen", [0, 2], id="chosen"),
-    pytest.param(batch, "example", 2, id="example"),
-    pytest.param(NeuronExplorer, "inputs", [1.0, 5.0], id="inputs"),
-    pytest.param(NeuronExplorer, "weights", [1.0, 5.0], id="weights"),
-    pytest.param(NeuronExplorer, "bias", -4.0, id="bias"),
-    pytest.param(NeuronExplorer, "activation", "tanh", id="activation"),
-    pytest.param(question, "chosen", 1, id="answer"),
-    pytest.param(DigitReader, "epoch", 1, id="epoch"),
-    pytest.param(DigitReader, "page", 2, id="page"),
-    pytest.param(DigitReader, "only_mistakes", True, id="only_mistakes"),
-]
-
-
-@pytest.mark.parametrize(("make", "name", "value"), SINGLE_MOVES)
-def test_a_move_is_observed_once_and_shown_at_once(
-    make: Callable[[], Explorer], name: str, value: Any
-) -> None:
-    explorer = make()
-    old, before = getattr(explorer, name), explorer.view
-    seen: list[tuple[Any, Any, bool]] = []
-    explorer.observe(
-        lambda change: seen.append((change["old"], change["new"], explorer.view != before)), name
-    )
-    setattr(explorer, name, value)
-    assert seen == [(old, value, True)]
-    assert getattr(explorer, name) == value
-    assert explorer.view != before
-    setattr(explorer, name, value)
-    assert len(seen) == 1
-
-
-@pytest.mark.parametrize(("make", "name", "value"), SINGLE_MOVES)
-def test_a_move_from_the_page_does_the_same_as_one_from_python(
-    make: Callable[[], Explorer], name: str, value: Any
-) -> None:
-    there, here = make(), make()
-    there.set_state({name: json.loads(json.dumps(value))})
-    setattr(here, name, value)
-    assert there.view == here.view
-    assert settings(there) == settings(here)
-
-
-@pytest.mark.parametrize(("make", "name", "value"), SINGLE_MOVES)
-def test_going_there_and_back_shows_the_same(
-    make: Callable[[], Explorer], name: str, value: Any
-) -> None:
-    explorer = make()
-    old, before = getattr(explorer, name), explorer.view
-    setattr(explorer, name, value)
-    setattr(explorer, name, old)
-    assert explorer.view == before
 
 
 def test_numpys_numbers_are_taken_and_kept_as_plain_ones() -> None:
@@ -325,33 +242,6 @@ def test_nonsense_leaves_all_as_it_was_and_is_answered_in_a_sentence(
         explorer.set_state({name: kept[name]})
 
 
-@pytest.mark.parametrize(("make", "name", "value"), SINGLE_MOVES)
-def test_the_next_good_move_clears_the_message(
-    make: Callable[[], Explorer], name: str, value: Any
-) -> None:
-    explorer, fresh = make(), make()
-    setattr(explorer, name, "nonsense")
-    assert explorer.view["message"]
-    setattr(explorer, name, value)
-    setattr(fresh, name, value)
-    assert explorer.view["message"] == ""
-    assert explorer.view == fresh.view
-
-
-@EACH
-def test_the_page_is_told_what_still_holds(
-    make: Callable[[], Explorer], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    explorer = make()
-    sent: list[Any] = []
-    monkeypatch.setattr(type(explorer), "send_state", lambda self, key=None: sent.append(key))
-    for name in explorer.setting_names():
-        sent.clear()
-        explorer.set_state({name: "nonsense"})
-        told = {key for one in sent for key in ([one] if isinstance(one, str) else one or [])}
-        assert {name, "view"} <= told
-
-
 def test_a_bad_first_setting_is_refused_with_its_sentence() -> None:
     network = lemonade_factory()
     for more in (
@@ -393,90 +283,6 @@ def test_names_that_are_no_text_are_refused_with_a_sentence(names: Any) -> None:
 def test_one_delivery_without_brackets_is_refused_with_a_sentence() -> None:
     with pytest.raises((TypeError, ValueError), match=r"Expected .* came.*\."):
         NeuronExplorer(inputs=2, weights=[1])  # type: ignore[arg-type]
-
-
-# ---- ten thousand moves -------------------------------------------------------------------------
-
-
-def same_as_new(explorer: Explorer) -> Explorer:
-    """A new explorer that is put where this one stands."""
-    if isinstance(explorer, FactoryFloor):
-        first = explorer.moments[0]
-        fresh: Explorer = FactoryFloor(
-            first.network,
-            first.inputs,
-            first.target,
-            learning_rate=explorer.learning_rate,
-            position=explorer.position,
-            chosen=explorer.chosen,
-            pace=explorer.pace,
-        )
-        fresh.example = explorer.example  # type: ignore[attr-defined]
-    elif isinstance(explorer, NeuronExplorer):
-        fresh = NeuronExplorer(**settings(explorer))
-    else:
-        fresh = question() if isinstance(explorer, Question) else DigitReader()
-        for name, value in settings(explorer).items():
-            setattr(fresh, name, value)
-    return fresh
-
-
-def small_floor() -> FactoryFloor:
-    network = bp.Network.random([1, 2, 1], "relu", seed=3)
-    return FactoryFloor(network, [[1.0], [-0.5]], [[0.5], [1.0]])
-
-
-Random = np.random.Generator
-GOOD: dict[str, Callable[[Random], Any]] = {
-    "position": lambda random: int(random.integers(0, 7)),
-    "lap": lambda random: int(random.integers(0, 5)),
-    "pace": lambda random: str(random.choice(["floor", "worker"])),
-    "learning_rate": lambda random: float(10.0 ** random.uniform(-5, 3)),
-    "example": lambda random: int(random.integers(0, 2)),
-    "inputs": lambda random: list(random.normal(size=2)),
-    "weights": lambda random: list(random.normal(size=2) * 10.0 ** random.uniform(-9, 9)),
-    "bias": lambda random: float(random.normal()),
-    "activation": lambda random: str(random.choice(["identity", "relu", "sigmoid", "tanh"])),
-    "epoch": lambda random: int(random.integers(0, 4)),
-    "page": lambda random: int(random.integers(0, 40)),
-    "only_mistakes": lambda random: bool(random.integers(0, 2)),
-}
-HUGE = [1e150, 1e200, 1e300, 1e306, 1.7e308, 5e-324]
-
-
-def good(explorer: Explorer, name: str, random: Random) -> Any:
-    if name != "chosen":
-        return GOOD[name](random)
-    if isinstance(explorer, Question):
-        return random.choice([None, 0, 1, 2])
-    return [None, [0, 0], [0, 1], [1, 0]][random.integers(0, 4)]
-
-
-@pytest.mark.parametrize(
-    ("make", "share"),
-    [(small_floor, 0.05), (NeuronExplorer, 0.04), (question, 0.5), (DigitReader, 0.003)],
-    ids=["floor", "neuron", "question", "digits"],
-)
-def test_random_moves_leave_an_explorer_sound(make: Callable[[], Explorer], share: float) -> None:
-    explorer, random = make(), np.random.default_rng(7)
-    names = sorted(explorer.setting_names())
-    nonsense = [value for kind, value in NONSENSE.items() if kind != "generator"] + HUGE
-    for move in range(MOVES):
-        name = names[random.integers(len(names))]
-        sensible = random.random() < share
-        value = (
-            good(explorer, name, random) if sensible else nonsense[random.integers(len(nonsense))]
-        )
-        kept = settings(explorer)
-        setattr(explorer, name, value)
-        moved = {key for key, one in settings(explorer).items() if one != kept[key]}
-        # At another pace the same place in the lap has another number.
-        assert moved <= ({"pace", "position"} if name == "pace" else {name})
-        if moved:
-            assert explorer.view["message"] == "", (name, value)
-        if move % 1000 == 999:
-            assert shown(explorer) == shown(same_as_new(explorer)), settings(explorer)
-    assert {kind for kind, one in settings(explorer).items() if one is None} <= {"chosen"}
 
 
 @pytest.mark.thorough
@@ -808,7 +614,7 @@ def test_one_worker_with_a_huge_number_shows_it_or_says_why_not(name: str, size:
         assert neuron.view["picture"] == before["picture"]
     else:
         assert getattr(neuron, name) == value
-        assert shown(neuron) == shown(same_as_new(neuron))
+        assert shown(neuron) == shown(again(NeuronExplorer, neuron))
     neuron.bias = 1.0
     assert neuron.view["message"] == ""
 
@@ -1030,43 +836,6 @@ def test_what_is_typed_reaches_html_and_svg_escaped() -> None:
             )
 
 
-@EACH
-def test_a_saved_explorer_shows_its_picture_without_anything_else(
-    make: Callable[[], Explorer],
-) -> None:
-    explorer = make()
-    data, _metadata = explorer._repr_mimebundle_()
-    page = Page(data["text/html"])
-    if not isinstance(explorer, Question):
-        (image,) = page.images
-        assert image["alt"] == explorer.view["description"]
-        assert len(image["alt"] or "") > 20
-        kind, _comma, code = (image["src"] or "").partition(",")
-        assert kind == "data:image/svg+xml;base64"
-        picture = base64.b64decode(code, validate=True).decode()
-        root = ET.fromstring(picture)
-        assert root.find("{http://www.w3.org/2000/svg}style") is not None
-        outside = picture.replace("http://www.w3.org/2000/svg", "")
-        assert not re.search(r"https?:|href|url\(|@import|<script|<foreignObject", outside)
-    assert explorer.view["caption"] in page.words
-    assert explorer.view["formula"] in page.words
-
-
-@EACH
-def test_the_text_of_an_explorer_is_one_line_without_an_address(
-    make: Callable[[], Explorer],
-) -> None:
-    explorer = make()
-    for name in (None, *explorer.setting_names()):
-        if name:
-            setattr(explorer, name, np.zeros((3, 3)))
-        text = explorer._repr_mimebundle_()[0]["text/plain"]
-        assert text == repr(explorer)
-        assert len(text.splitlines()) == 1
-        assert not re.search("0x[0-9a-f]{4}|object at", text)
-        assert explorer.view["title"] in text
-
-
 def test_a_prompt_of_two_lines_is_one_line_of_text() -> None:
     asked = Question("Ana has 2 × 3.\nHow many?", ("5", False, WRONG), ("6", True, RIGHT))
     assert len(repr(asked).splitlines()) == 1
@@ -1088,46 +857,6 @@ def labels(explorer: Explorer) -> list[str]:
     return found
 
 
-def speaking(name: str) -> Iterator[Explorer]:
-    explorer = MAKERS[name]()
-    yield explorer
-    if isinstance(explorer, FactoryFloor):
-        explorer.chosen = [0, 0]
-        for position in range(len(explorer.moments)):
-            explorer.position = position
-            yield explorer
-    elif isinstance(explorer, NeuronExplorer):
-        for gate in ("identity", "relu", "tanh"):
-            for bias in (-5.0, 5.0):
-                explorer.activation, explorer.bias = gate, bias
-                yield explorer
-    elif isinstance(explorer, DigitReader):
-        explorer.epoch, explorer.only_mistakes = 1, True
-        yield explorer
-    for setting in explorer.setting_names():
-        for nonsense in (-1, 9999, 1e400, [1, 2, 3], [9, 9], [0, -1]):
-            setattr(explorer, setting, nonsense)
-            yield explorer
-
-
-@pytest.mark.parametrize("name", [name for name in MAKERS if name != "question"])
-def test_no_english_word_is_left_in_another_language(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert any(english(text) for explorer in speaking(name) for text in labels(explorer))
-    monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
-    left = set()
-    for explorer in speaking(name):
-        for text in (*labels(explorer), repr(explorer), Page(explorer.fallback()).words):
-            left |= {(word, text) for word in english(text)}
-        for key in ("picture", "timeline"):
-            if explorer.view[key]:
-                for part in ET.fromstring(explorer.view[key]).iter():
-                    for text in (part.text or "", part.get("aria-label", "")):
-                        left |= {(word, text) for word in english(text)}
-    assert left == set()
-
-
 def test_a_questions_own_words_are_translated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(i18n.catalogues, "_translations", Foreign())
     asked = Question("2 × 3 = ?", ("5", False, "2 + 3."), ("6", True, "3 + 3."))
@@ -1135,15 +864,6 @@ def test_a_questions_own_words_are_translated(monkeypatch: pytest.MonkeyPatch) -
         asked.chosen = chosen
         for text in (*labels(asked), Page(asked.fallback()).words):
             assert english(text) in ([], ["x"])
-
-
-@pytest.mark.parametrize("name", MAKERS)
-def test_a_language_may_put_the_gaps_in_any_order(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(i18n.catalogues, "_translations", Backwards())
-    for explorer in speaking(name):
-        assert all(isinstance(text, str) for text in labels(explorer))
 
 
 def test_another_language_is_shown_when_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -1155,40 +875,6 @@ def test_another_language_is_shown_when_drawn_again(monkeypatch: pytest.MonkeyPa
     assert floor.view["caption"] != before
 
 
-@EACH
-def test_every_control_names_a_setting_and_what_it_sets_is_good(
-    make: Callable[[], Explorer],
-) -> None:
-    explorer = make()
-    names = set(explorer.setting_names())
-    before = settings(explorer)
-    assert len({one["label"] for one in explorer.view["controls"]}) == len(
-        explorer.view["controls"]
-    )
-    for one in explorer.view["controls"]:
-        assert one["label"]
-        if one["kind"] == "button":
-            assert set(one["sets"]) <= names
-            if not one["off"]:
-                explorer.set_state(dict(one["sets"]))
-                assert explorer.view["message"] == ""
-                explorer.set_state(before)
-        else:
-            assert one["trait"] in names
-        if one["kind"] == "slider":
-            assert one["text"]
-            held = getattr(explorer, one["trait"])
-            place = held if one.get("place") is None else held[one["place"]]
-            place = math.log10(place) if one.get("scale") == "log" else place
-            assert one["min"] <= place <= one["max"]
-            for end in (one["min"], one["max"]):
-                if one.get("place") is None:
-                    end = 10.0**end if one.get("scale") == "log" else end
-                    explorer.set_state({one["trait"]: end})
-                    assert explorer.view["message"] == ""
-                    explorer.set_state(before)
-
-
 def test_javascript_holds_no_words_for_the_learner() -> None:
     code = re.sub(r"//[^\n]*", "", Explorer._esm if isinstance(Explorer._esm, str) else "")
     if not code:
@@ -1196,13 +882,6 @@ def test_javascript_holds_no_words_for_the_learner() -> None:
     texts = re.findall(r'textContent = "([^"]+)"', code)
     assert texts == []
     assert not re.search(r'"aria-label", "|title: "|placeholder: "', code)
-
-
-def test_every_control_kind_is_known_to_the_page() -> None:
-    code = str(Explorer._esm)
-    known = set(re.findall(r"\w+", re.search(r"const KINDS = \{([^}]*)\}", code)[1]))
-    used = {one["kind"] for make in MAKERS.values() for one in make().view["controls"]}
-    assert used <= known
 
 
 def test_settings_refuse_without_a_trace_in_other_explorers() -> None:

@@ -61,7 +61,7 @@ def one_of(name: Callable[[], str], options: Sequence[str]) -> Callable[[Any, ob
 
 def data_name(playground: TrainingPlayground, value: object) -> str:
     """Check the name of data; an own table has to be there to be chosen."""
-    if value == TABLE and isinstance(value, str) and playground.table is None:
+    if isinstance(value, str) and value == TABLE and playground.table is None:
         raise ValueError(
             _(
                 "Expected a table of your own first, but none came; "
