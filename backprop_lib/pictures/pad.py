@@ -15,7 +15,7 @@ from backprop_lib.engine.arrays import Array
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import signed
 from backprop_lib.pictures.gallery import LEVELS
-from backprop_lib.pictures.svg import Picture, group, path, picture, tag, words
+from backprop_lib.pictures.svg import Picture, group, path, picture, pressable, tag, words
 from backprop_lib.words.pad import fired_words, percent
 
 SIDE, CELL = 8, 24.0
@@ -136,20 +136,16 @@ def _shares(shares: Array, order: int) -> str:
         chosen = "bpf-card bpf-hit bpf-chosen" if digit == order else "bpf-card bpf-hit"
         name = _("{digit}: {share}, order {digit}").format(digit=digit, share=percent(share))
         rows.append(
-            group(
+            pressable(
                 tag("rect", y=top + 0.5, width=WIDE, height=high - 1, rx=4, class_=chosen),
                 words(8, top + 14, str(digit), class_=f"bpf-number {own}".strip()),
                 tag("rect", width=BAR_LONGEST, class_="bpf-meter", **bar),
                 tag("rect", width=BAR_LONGEST * share, class_="bpf-sure-bar", **bar),
                 words(BAR_LEFT + BAR_LONGEST + 6, top + 14, percent(share), class_=own or None),
-                class_="bpf-worker",
-                role="button",
-                tabindex=0,
-                aria_label=name,
-                aria_pressed=str(digit == order).lower(),
-                data_trait="order",
-                data_value=str(digit),
-                data_lm_suppress_shortcuts="true",
+                trait="order",
+                value=digit,
+                label=name,
+                pressed=digit == order,
             )
         )
     return "".join(rows)

@@ -20,7 +20,17 @@ from backprop_lib.pictures.answers import PIXELS, Field, png, shades, tile
 from backprop_lib.pictures.border import border
 from backprop_lib.pictures.chart import marked, ticks
 from backprop_lib.pictures.orders import draw_legend, draw_orders
-from backprop_lib.pictures.svg import Picture, breadth, clipped, group, path, picture, tag, words
+from backprop_lib.pictures.svg import (
+    Picture,
+    breadth,
+    clipped,
+    group,
+    path,
+    picture,
+    pressable,
+    tag,
+    words,
+)
 from backprop_lib.pictures.things import REGULAR, SMALLEST, band, fitted
 from backprop_lib.pictures.training_curves import draw_curves
 from backprop_lib.study.runs import Run
@@ -190,26 +200,17 @@ def _workers(scene: Scene, parts: Parts) -> str:
         rows, size = _rows(len(floor))
         for worker, (row, name) in enumerate(zip(rows, floor, strict=True)):
             chosen = scene.shown == (layer, worker)
+            kind = "bpf-card bpf-hollow" + " bpf-chosen" * chosen
             drawn.append(
-                group(
+                pressable(
                     _image(parts, f"tile {layer} {worker}", size),
-                    tag(
-                        "rect",
-                        width=size,
-                        height=size,
-                        rx=3,
-                        class_="bpf-card bpf-hollow" + " bpf-chosen" * chosen,
-                    ),
+                    tag("rect", width=size, height=size, rx=3, class_=kind),
                     words(4, 13, name, class_="bpf-tile-name"),
+                    trait="chosen",
+                    value=[layer, worker],
+                    label=worker_told(name, layer),
+                    pressed=chosen,
                     at=(middle - size / 2, row - size / 2),
-                    class_="bpf-worker",
-                    role="button",
-                    tabindex="0",
-                    aria_label=worker_told(name, layer),
-                    aria_pressed=str(chosen).lower(),
-                    data_trait="chosen",
-                    data_value=f"[{layer}, {worker}]",
-                    data_lm_suppress_shortcuts="true",
                 )
             )
     return "".join(drawn)

@@ -89,7 +89,7 @@ def pressable(
     return group(
         *children,
         at=at,
-        class_="bpf-worker",
+        class_="bpf-pressable",
         role="button",
         tabindex=0 if tabbed else -1,
         aria_pressed="true" if pressed else "false",
