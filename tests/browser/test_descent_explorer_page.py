@@ -86,3 +86,13 @@ def test_other_landscapes_and_other_ways_to_turn(
     expect(caption(output)).to_contain_text("lowest loss is that of 0.02")
     assert [explorer.landscape, explorer.method] == ["race", "plain"]
     assert axe(output) == []
+
+
+def test_other_controls_do_not_go_on_with_what_played(stand_in: StandIn, output: Locator) -> None:
+    output.get_by_role("button", name="Play").click()
+    assert len(stand_in.timers) == 1
+    landscape = output.get_by_role("combobox", name="Landscape")
+    landscape.select_option("two knobs: a long valley")
+    expect(output.get_by_role("slider", name="Start of w₂")).to_be_visible()
+    expect(output.get_by_role("button", name="Play")).to_be_visible()
+    assert stand_in.timers == []

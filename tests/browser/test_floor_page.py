@@ -153,6 +153,15 @@ def test_play_at_the_end_begins_again(
     stand_in.runs()
 
 
+def test_one_that_goes_away_stops_playing(
+    stand_in: StandIn, floor: FactoryFloor, shown: Locator
+) -> None:
+    button(shown, "Play").click()
+    stand_in.runs(1600)
+    stand_in.hide(floor)
+    assert stand_in.timers == []
+
+
 # The learning rate, and lap after lap
 
 

@@ -76,6 +76,7 @@ def test_a_row_is_chosen_by_mouse_and_by_keyboard(
     first.press("Escape")
     first.press("Enter")
     stand_in.settled()
+    expect(explorer.get_by_role("alert")).to_have_count(0)
     expect(second).to_have_attribute("aria-pressed", "false")
     second.press(" ")
     expect(second).to_have_attribute("aria-pressed", "true")
