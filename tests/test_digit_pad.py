@@ -120,9 +120,9 @@ def test_the_picture_is_well_formed_and_shows_the_numbers(place: int) -> None:
     inked = [str(round(ink * 16)) for ink in sorted(pad.image) if ink]
     assert sorted(texts(picture, "bpf-pixel"), key=int) == inked
     assert texts(picture, "bpf-strong")[-1] == percent(pad.shares.max())
-    buttons = re.findall(r'aria-label="(\d): ([^"]*), order \1" aria-pressed="(\w+)"', picture)
-    assert [int(digit) for digit, _share, _pressed in buttons] == list(range(10))
-    assert [pressed for *_two, pressed in buttons].index("true") == pad.answer
+    buttons = re.findall(r'aria-pressed="(\w+)" aria-label="(\d): [^"]*, order \2"', picture)
+    assert [int(digit) for _pressed, digit in buttons] == list(range(10))
+    assert [pressed for pressed, _digit in buttons].index("true") == pad.answer
 
 
 def test_the_picture_has_no_faults() -> None:
