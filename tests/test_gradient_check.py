@@ -1,6 +1,7 @@
 """The checker, checked: no false alarm, and no wrong gradient that gets past it."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -287,3 +288,22 @@ def test_what_is_no_factory_no_loss_and_no_gradients_is_refused():
 
 def test_every_loss_has_been_checked():
     assert {loss for _, loss in PAIRS} == set(ENGINE_LOSSES)
+
+
+def test_a_report_says_in_a_sentence_what_it_told_and_what_it_could_not():
+    worker = bp.Network([bp.Dense([[1.0]], [0.0], "relu")])
+    loss = bp.MeanSquaredError()
+    right = bp.check_gradients(worker, [1], [0], loss)
+    assert repr(right).startswith("Right: 3 numbers agree with their nudges, ")
+    assert repr(right).endswith("Left out: 0 at a kink, 0 lost in rounding.")
+    found = worker.backward(worker.forward([1]), [[3.0]])
+    wrong = bp.check_gradients(worker, [1], [0], loss, found)
+    assert re.match(
+        r"Wrong: of 3 numbers .* is farthest from its nudge, by 3\.3e-01\.", repr(wrong)
+    )
+    infinite = bp.Network([bp.Dense([[1e200]], [0.0])])
+    nothing = bp.check_gradients(
+        infinite, [1], [0], loss, infinite.backward(infinite.forward([1]), [[1.0]])
+    )
+    assert not nothing.ok
+    assert repr(nothing) == "Nothing told: 0 numbers lie at a kink, 3 are lost in rounding."

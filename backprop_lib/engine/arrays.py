@@ -23,6 +23,7 @@ Array = npt.NDArray[np.float64]
 Kind = TypeVar("Kind")
 Call = TypeVar("Call", bound=Callable[..., Any])
 
+FLOAT64 = np.dtype(np.float64)
 MOST = 10**6  # of whatever is counted, where nothing smaller is said: laps, examples, workers
 
 
@@ -59,8 +60,9 @@ def as_numbers(value: object, name: str, *, finite: bool = True) -> Array:
     >>> as_numbers([[1, 2]], "the inputs")
     array([[1., 2.]])
     """
-    found = _as_array(value, name)
-    if found.dtype.kind not in "biuf":
+    found = value if type(value) is np.ndarray else _as_array(value, name)
+    float64 = found.dtype == FLOAT64
+    if not float64 and found.dtype.kind not in "biuf":
         raise TypeError(
             _(
                 "Expected numbers for {name}, but {value} came; "
@@ -74,10 +76,12 @@ def as_numbers(value: object, name: str, *, finite: bool = True) -> Array:
                 "give it at least one row."
             ).format(name=name, shape=found.shape)
         )
-    # What nobody can change, as all that the engine makes, needs no copy.
-    own = found.dtype == np.float64 and is_locked(found)
-    with np.errstate(all="ignore"):  # a number that is larger than any float becomes infinite
-        array = found[...] if own else np.array(found, dtype=np.float64)
+    if float64:
+        # What nobody can change, as all that the engine makes, needs no copy.
+        array = found[...] if is_locked(found) else np.array(found)
+    else:
+        with np.errstate(all="ignore"):  # a number that is larger than any float becomes infinite
+            array = np.array(found, dtype=np.float64)
     if finite and not all_finite(array):
         raise ValueError(
             _(

@@ -27,7 +27,7 @@ FARTHEST = 0.5  # how far a nudge may move the mix before a gate, beyond which t
 TELLS = 1e-4  # the error of a nudged slope, as a share of it, below which 0.05 % would be seen
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GradientReport:
     """How far backprop's gradients are from nudged ones."""
 
@@ -41,6 +41,27 @@ class GradientReport:
     def ok(self) -> bool:
         """Whether every number compared agrees to one part in ten million."""
         return self.compared > 0 and self.max_relative_error <= TOLERANCE
+
+    def __repr__(self) -> str:
+        if not self.compared:
+            told = _("Nothing told: {kinks} numbers lie at a kink, {untold} are lost in rounding.")
+        elif self.ok:
+            told = _(
+                "Right: {compared} numbers agree with their nudges, {worst} least, to {error}. "
+                "Left out: {kinks} at a kink, {untold} lost in rounding."
+            )
+        else:
+            told = _(
+                "Wrong: of {compared} numbers {worst} is farthest from its nudge, by {error}. "
+                "Left out: {kinks} at a kink, {untold} lost in rounding."
+            )
+        return told.format(
+            compared=self.compared,
+            worst=self.worst,
+            error=f"{self.max_relative_error:.1e}",
+            kinks=self.at_kink,
+            untold=self.untold,
+        )
 
 
 def check_gradients(

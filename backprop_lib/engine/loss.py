@@ -88,12 +88,15 @@ class Loss(ABC):
 
     def gradient(self, output: npt.ArrayLike, target: npt.ArrayLike) -> Array:
         """dLoss/d(output), in the shape of ``output``; TypeError or ValueError as in ``value``."""
-        return self.raw_gradient(*self._checked(output, target)).reshape(np.shape(output))
+        gradient = self.raw_gradient(*self._checked(output, target))
+        return gradient[0] if np.ndim(output) == 1 else gradient
 
     def _checked(self, output: npt.ArrayLike, target: npt.ArrayLike) -> tuple[Array, Array]:
-        outputs: Array = as_rows(output, _("the output"))
-        if isinstance(output, Chances) and output.logs is not None:
-            outputs = output  # as it came, with its mix
+        if isinstance(output, Chances):
+            outputs = as_rows(np.asarray(output), _("the output"))
+            outputs = output if output.ndim == 2 else outputs  # as it came, with its mix
+        else:
+            outputs = as_rows(output, _("the output"))
         targets = as_rows(target, _("the target"))
         if outputs.shape != targets.shape:
             raise ValueError(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from backprop_lib.engine.activations import ABOVE_ZERO, Chances, strictly_inside
-from backprop_lib.engine.arrays import Array, as_number
+from backprop_lib.engine.arrays import Array, as_number, ones
 from backprop_lib.engine.loss import Loss, MistakeLoss, Part, Told, Written
 from backprop_lib.i18n import gettext as _
 
@@ -167,10 +167,10 @@ class CategoricalCrossEntropy(Loss):
 
     def check_targets(self, targets: Array) -> None:
         """Each row names one answer with a 1 and the others with a 0."""
-        # As many nonzeros as rows, and a 1 in each row: so each has that 1 and nothing else.
-        ones = targets.max(axis=1) == 1.0
-        if np.count_nonzero(targets) != len(targets) or not ones.all():
-            one_hot = ones & (np.count_nonzero(targets, axis=1) == 1)
+        # Each row adds up to 1, so something is in it, and there are no more nonzeros than rows.
+        whole = targets.dot(ones(targets.shape[1])) == 1.0
+        if not np.count_nonzero(whole) == np.count_nonzero(targets) == len(targets):
+            one_hot = whole & (np.count_nonzero(targets, axis=1) == 1)
             raise ValueError(
                 _(
                     "Expected one-hot targets (a single 1 in each row, zeros elsewhere), but the "
@@ -210,6 +210,8 @@ def _logs(outputs: Array) -> tuple[Array, Array]:
 
 
 def _refuse_outside_0_to_1(values: Array, name: str, advice: str) -> None:
+    if isinstance(values, Chances) and values.of_gate:
+        return
     if values.min() < 0.0 or values.max() > 1.0:
         raise ValueError(
             _("Expected numbers from 0 to 1 for {name}, but {value} came; {advice}.").format(

@@ -84,17 +84,15 @@ class Dense(Frozen):
         own = as_numbers(weights, _("the weights")), as_numbers(biases, _("the biases"))
         gate = get_activation(activation)
         refusals.expect_layer(*own, gate)
-        self._fill(*own, gate.name)
+        vars(self).update(weights=own[0], biases=own[1], activation=gate.name)
 
     @classmethod
     def of_own(cls, weights: Array, biases: Array, activation: str) -> Dense:
         """Make a layer of arrays that the engine itself made and that fit: locked, not checked."""
         layer = cls.__new__(cls)
-        layer._fill(read_only(weights), read_only(biases), activation)
+        own = read_only(weights), read_only(biases)
+        vars(layer).update(weights=own[0], biases=own[1], activation=activation)
         return layer
-
-    def _fill(self, weights: Array, biases: Array, activation: str) -> None:
-        vars(self).update(weights=weights, biases=biases, activation=activation)
 
     def forward(self, inputs: Array) -> LayerTrace:
         """Multiply, add, send through the gate: z = x W + b, a = f(z); ``inputs`` must fit."""
@@ -111,7 +109,8 @@ class Dense(Frozen):
         """
         gate, gradient = ACTIVATIONS[self.activation], locked(gradient)
         note = gate.backward(gradient, trace.pre_activations, trace.activations)
-        weights, biases = np.empty(self.weights.shape), np.empty(self.biases.shape)
+        inputs, workers = trace.inputs.shape[1], note.shape[1]
+        weights, biases = np.empty((inputs, workers)), np.empty(workers)
         knob_gradients(trace.inputs, note, weights, biases)
         return LayerGradients(read_only(weights), read_only(biases), read_only(note), gradient)
 
@@ -135,9 +134,14 @@ class Architecture:
     gates: tuple[str, ...]
 
     @cached_property
+    def shapes(self) -> list[tuple[int, int]]:
+        """The shape of each layer's weights."""
+        return list(pairwise(self.sizes))
+
+    @cached_property
     def _places(self) -> list[tuple[slice, tuple[int, int], slice]]:
         places, end = [], 0
-        for inputs, workers in pairwise(self.sizes):
+        for inputs, workers in self.shapes:
             start, middle = end, end + inputs * workers
             end = middle + workers
             places.append((slice(start, middle), (inputs, workers), slice(middle, end)))
@@ -155,11 +159,13 @@ class Architecture:
 
 
 def _layers(network: Network) -> tuple[Dense, ...]:
-    """The layers of a row of knobs: windows on it."""
-    architecture = network.architecture
+    """The layers of a row of knobs: windows on it, which are as locked as it is."""
+    architecture, layers = network.architecture, []
     knobs = architecture.windows(vars(network)["_row"])
-    floors = zip(knobs, architecture.gates, strict=True)
-    return tuple(Dense.of_own(weights, biases, gate) for (weights, biases), gate in floors)
+    for (weights, biases), gate in zip(knobs, architecture.gates, strict=True):
+        layers.append(Dense.__new__(Dense))
+        vars(layers[-1]).update(weights=weights, biases=biases, activation=gate)
+    return tuple(layers)
 
 
 @dataclass(frozen=True, eq=False, init=False, repr=False)

@@ -97,8 +97,8 @@ def expect_worked(layers: Sequence[object]) -> None:
 
 def expect_trace(network: Network, trace: Trace) -> None:
     """The trace has this network's shapes."""
-    found = [(step.inputs.shape[1:], step.activations.shape[1:]) for step in trace.layers]
-    if found != [((inputs,), (workers,)) for inputs, workers in pairwise(network.sizes)]:
+    found = [step.inputs.shape[1:] + step.activations.shape[1:] for step in trace.layers]
+    if found != network.architecture.shapes:
         raise ValueError(
             _(
                 "Expected a trace of this network {network}, but that of another came; "
@@ -120,8 +120,9 @@ def expect_gradient(output: tuple[int, ...], gradient: tuple[int, ...]) -> None:
 
 def expect_gradients(network: Network, gradients: Gradients) -> None:
     """The gradients have this network's shapes."""
-    found = [(layer.weights.shape, layer.biases.shape) for layer in gradients.layers]
-    if found != [((inputs, workers), (workers,)) for inputs, workers in pairwise(network.sizes)]:
+    shapes = [layer.weights.shape for layer in gradients.layers]
+    biases = [layer.biases.shape for layer in gradients.layers]
+    if shapes != network.architecture.shapes or biases != [shape[1:] for shape in shapes]:
         raise ValueError(
             _(
                 "Expected gradients of {network}, but those of another network came; "
