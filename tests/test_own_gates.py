@@ -1,8 +1,4 @@
-"""Gates and a loss of one's own: all that shows, checks, trains or keeps them is right.
-
-Nothing but the thing itself is added, and its row in the table. What is right comes from autograd,
-from a formula by hand, or from the printed sums themselves.
-"""
+"""A gate of one's own: all that shows, checks, trains or keeps it is right."""
 
 from __future__ import annotations
 
@@ -11,14 +7,28 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import autograd.numpy as anp
 import numpy as np
 import printed_sums
 import pytest
-import references
 from autograd import elementwise_grad
+from own_things import (
+    ALONE,
+    BY_HAND,
+    CAPPED,
+    EACH_GATE,
+    EACH_LOSS,
+    KNOBS,
+    LEAKY,
+    SOFTPLUS,
+    TARGET,
+    Huber,
+    Tilted,
+    X,
+    add,
+    factory,
+    options,
+)
 from printed_sums import assert_comes_out
 from references import Case, Layer, assert_same, autodiff
 
@@ -26,9 +36,8 @@ import backprop_lib as bp
 from backprop_lib.checks.cases import choice
 from backprop_lib.datasets import moons
 from backprop_lib.datasets.files import load_network, save_network
-from backprop_lib.engine.activations import ACTIVATIONS, Activation
-from backprop_lib.engine.loss import Loss, MistakeLoss
-from backprop_lib.engine.losses import LOSSES
+from backprop_lib.engine.activations import ACTIVATIONS, Activation, slope
+from backprop_lib.engine.loss import Loss
 from backprop_lib.engine.moments import by_worker
 from backprop_lib.engine.network import LayerTrace
 from backprop_lib.pictures import things
@@ -39,168 +48,16 @@ from backprop_lib.pictures.plots import losses_picture
 from backprop_lib.study.nudging import Knob
 from backprop_lib.study.paths import paths
 from backprop_lib.widgets import (
-    FactoryFloor,
-    GradientExplorer,
-    LossExplorer,
     NeuronExplorer,
     TrainingPlayground,
 )
 from backprop_lib.words import Names, caption, workbench
 from backprop_lib.words import paths as words
 
-LEAK = 0.01
-
-# ---- the things, as whoever adds them would write them -------------------------------------------
-
-SOFTPLUS = Activation(
-    "softplus",
-    lambda z: np.logaddexp(0.0, z),
-    lambda gradient, z, a: gradient / (1.0 + np.exp(-z)),
-    low=0.0,
-)
-LEAKY = Activation(
-    "leaky",
-    lambda z: np.where(z > 0.0, z, LEAK * z),
-    lambda gradient, z, a: np.where(z > 0.0, gradient, LEAK * gradient),
-    kinks=(0.0,),
-    spread=2.0 / (1.0 + LEAK**2),
-)
-CAPPED = Activation(  # Howard et al. 2017, arXiv 1704.04861, as relu6
-    "capped",
-    lambda z: np.clip(z, 0.0, 6.0),
-    lambda gradient, z, a: gradient * ((z > 0.0) & (z < 6.0)),
-    low=0.0,
-    high=6.0,
-    kinks=(0.0, 6.0),
-    shut_to=0.0,
-)
-
-
-def _sharp(z: Any) -> Any:
-    powers = np.exp(2.0 * (z - z.max(axis=1, keepdims=True)))
-    return powers / powers.sum(axis=1, keepdims=True)
-
-
-SHARP = Activation(
-    "sharp",
-    _sharp,
-    lambda g, z, a: 2.0 * a * (g - (g * a).sum(axis=1, keepdims=True)),
-    low=0.0,
-    high=1.0,
-    shared=True,
-)
-
-
-class Huber(MistakeLoss):
-    """Half a square for a mistake up to 1, from there on a straight line (Huber 1964)."""
-
-    name = "Huber loss"
-
-    def raw_value(self, outputs: Any, targets: Any) -> float:
-        size = np.abs(outputs - targets)
-        return float(np.where(size <= 1.0, size**2 / 2.0, size - 0.5).sum()) / outputs.size
-
-    def raw_gradient(self, outputs: Any, targets: Any) -> Any:
-        return np.clip(outputs - targets, -1.0, 1.0) / outputs.size
-
-
-class WrittenHuber(Huber):
-    """The same, which says how it is written too."""
-
-    name = "written Huber"
-
-    def forms(self, mistake: float) -> tuple[str, str]:
-        return ("({})² × 0.5", "({})") if abs(mistake) <= 1.0 else ("|{}| − 0.5", "sign({})")
-
-
-class Tilted(MistakeLoss):
-    """Too much counts thrice (Koenker and Bassett 1978): a kink that is no even tip."""
-
-    name = "tilted loss"
-    kinks = (0.0,)
-
-    def raw_value(self, outputs: Any, targets: Any) -> float:
-        mistakes = outputs - targets
-        return float(np.where(mistakes > 0.0, 3.0 * mistakes, -mistakes).sum()) / outputs.size
-
-    def raw_gradient(self, outputs: Any, targets: Any) -> Any:
-        return np.where(outputs > targets, 3.0, -1.0) / outputs.size
-
-
-class LogCosh(Loss):
-    """No loss of mistakes one by one, and nothing is said of it but its formulas."""
-
-    name = "log cosh"
-
-    def raw_value(self, outputs: Any, targets: Any) -> float:
-        return float(np.log(np.cosh(outputs - targets)).sum())
-
-    def raw_gradient(self, outputs: Any, targets: Any) -> Any:
-        return np.tanh(outputs - targets)
-
-
-GATES = (SOFTPLUS, LEAKY, CAPPED, SHARP)
-OWN_LOSSES: tuple[Loss, ...] = (Huber(), WrittenHuber(), Tilted(), LogCosh())
-
-
-def huber(o: Any, t: Any) -> Any:
-    size = anp.abs(o - t)
-    return anp.where(size <= 1.0, size**2 / 2.0, size - 0.5).sum() / o.size
-
-
-# By hand, for autograd.
-BY_HAND = {
-    "softplus": lambda z: anp.log(1.0 + anp.exp(z)),
-    "leaky": lambda z: anp.where(z > 0.0, z, LEAK * z),
-    "capped": lambda z: anp.minimum(anp.maximum(z, 0.0), 6.0),
-    "sharp": lambda z: anp.exp(2.0 * z) / anp.exp(2.0 * z).sum(axis=1, keepdims=True),
-}
-LOSSES_BY_HAND = {
-    "Huber loss": huber,
-    "written Huber": huber,
-    "tilted loss": lambda o, t: anp.where(o > t, 3.0 * (o - t), t - o).sum() / o.size,
-    "log cosh": lambda o, t: anp.log(anp.cosh(o - t)).sum(),
-}
-
 
 @pytest.fixture(autouse=True)
 def _added(monkeypatch: pytest.MonkeyPatch) -> None:
-    for gate in GATES:
-        monkeypatch.setitem(ACTIVATIONS, gate.name, gate)
-        monkeypatch.setitem(references.ACTIVATIONS, gate.name, BY_HAND[gate.name])
-    for loss in OWN_LOSSES:
-        monkeypatch.setitem(LOSSES, loss.name, loss)
-    for name, formula in LOSSES_BY_HAND.items():
-        monkeypatch.setitem(references.LOSSES, name, formula)
-    alone = {
-        "softplus": lambda z: math.log1p(math.exp(z)),
-        "leaky": lambda z: max(z, LEAK * z),
-        "capped": lambda z: min(max(z, 0.0), 6.0),
-    }
-    for name, f in alone.items():
-        monkeypatch.setitem(printed_sums.FUNCTIONS, name, printed_sums.through(f))
-
-
-EACH_GATE = pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.name)
-ALONE = pytest.mark.parametrize("gate", [SOFTPLUS, LEAKY, CAPPED], ids=lambda gate: gate.name)
-EACH_LOSS = pytest.mark.parametrize("loss", OWN_LOSSES, ids=lambda loss: type(loss).__name__)
-
-KNOBS = ([[1.0, -0.5, 0.3], [-1.0, 1.5, 0.7]], [0.1, -0.2, 0.4])
-
-
-def factory(hidden: str, last: str = "identity") -> bp.Network:
-    return bp.Network(
-        [
-            bp.Dense(*KNOBS, hidden),
-            bp.Dense([[0.8, -0.6], [-0.5, 0.9], [1.1, 0.4]], [0.2, -0.1], last),
-        ]
-    )
-
-
-X, TARGET = [[2.0, 1.0], [-1.0, 0.5]], [[0.25, 0.75], [1.5, -2.0]]
-
-
-# ---- numbers -------------------------------------------------------------------------------------
+    add(monkeypatch)
 
 
 @EACH_GATE
@@ -274,9 +131,6 @@ def test_it_trains_and_is_kept(gate: Activation, tmp_path: Path) -> None:
     assert told.startswith("The loss lap by lap. own: from ")
 
 
-# ---- words ---------------------------------------------------------------------------------------
-
-
 def moments(gate: Activation, loss: Loss) -> tuple[list[bp.Step], Names]:
     network = factory(gate.name)
     lap = bp.steps(network, X[0], TARGET[0], loss, bp.SGD(0.1))
@@ -326,10 +180,6 @@ def test_a_door_of_ones_own_shuts() -> None:
     assert workbench(lap[-1], names, 0, 0)[1].label == "gate: shut"
 
 
-def loss_step(network: bp.Network, x: list[float], target: list[float], loss: Loss) -> bp.Step:
-    return next(step for step in bp.steps(network, x, target, loss) if step.phase == "loss")
-
-
 @pytest.mark.parametrize(("z", "told"), [(3.0, "The gate is open"), (9.0, "Past the gate, with")])
 def test_a_door_that_is_open_and_lets_no_note_pass_is_not_said_to(z: float, told: str) -> None:
     network = bp.Network([bp.Dense([[1.0]], [0.0], "capped"), bp.Dense([[1.0]], [0.0])])
@@ -341,47 +191,6 @@ def test_a_door_that_is_open_and_lets_no_note_pass_is_not_said_to(z: float, told
         lap[-1], Names.of(network), Knob(0, 0, 0), found, None, bp.MeanSquaredError()
     )
     assert lines[1].text == ("∂a₁/∂z₁ = 1, for it is open" if z < 6.0 else "∂a₁/∂z₁ = 0")
-
-
-@pytest.mark.parametrize(
-    ("loss", "told"),
-    [
-        (Huber(), "∂L/∂o = 1"),
-        (WrittenHuber(), "∂L/∂o = sign(3 − 1) = 1"),
-        (bp.MeanSquaredError(), "∂L/∂o = 2 × (3 − 1) = 4"),
-    ],
-)
-def test_a_paths_last_slope_is_the_losss_own(loss: Loss, told: str) -> None:
-    network = bp.Network([bp.Dense([[1.0]], [0.0])])
-    last = bp.steps(network, [3.0], [1.0], loss)[-1]
-    found = paths(network, [3.0], [1.0], Knob(0, 0, 0), loss)
-    lines = words.lines(last, Names.of(network), Knob(0, 0, 0), found, None, loss)
-    assert lines[1].text == told
-
-
-@EACH_LOSS
-@pytest.mark.parametrize("product", [3.0, 1.5, 0.25, 1.0])
-def test_the_captions_loss_is_true(loss: Loss, product: float) -> None:
-    network = bp.Network([bp.Dense([[1.0, 0.5]], [0.0, 1.0])])
-    step = loss_step(network, [product], [1.0, 1.0], loss)
-    formula = caption(step, Names.of(network), loss).formula
-    expected = LOSSES_BY_HAND[loss.name](step.trace.output, step.target)
-    assert step.loss == pytest.approx(expected, rel=1e-12)
-    assert printed_sums.agree(formula.rsplit(" = ", 1)[1], float(expected))
-    if isinstance(loss, WrittenHuber):
-        assert "²" in formula or "|" in formula
-        assert_comes_out(formula.removeprefix("Loss = "))
-    else:
-        assert re.fullmatch(rf"Loss = {printed_sums.NUMBER}", formula)
-
-
-def test_huber_is_no_longer_a_square_of_3_minus_1() -> None:
-    network = bp.Network([bp.Dense([[1.0]], [0.0])])
-    formulas = []
-    for loss in (Huber(), WrittenHuber(), bp.MeanSquaredError()):
-        step = loss_step(network, [3.0], [1.0], loss)
-        formulas.append(caption(step, Names.of(network), loss).formula)
-    assert formulas == ["Loss = 1.5", "Loss = |3 − 1| − 0.5 = 1.5", "Loss = (3 − 1)² = 4"]
 
 
 @ALONE
@@ -403,11 +212,11 @@ def test_paths_through_the_gate_add_up_to_the_gradient(gate: Activation) -> None
 def test_a_gate_that_a_floor_shares_is_refused_by_its_name() -> None:
     with pytest.raises(ValueError, match="Expected a gate for each worker, but sharp came"):
         paths(factory("sharp"), X[0], TARGET[0], Knob(0, 0, 0))
+    with pytest.raises(ValueError, match="Expected a gate for each worker, but sharp came"):
+        slope("sharp", np.zeros(2))
     with pytest.raises(ValueError, match="workers behind a sharp, whose shares add up to 1"):
         bp.Dense([[1.0]], [0.0], "sharp")
 
-
-# ---- pictures ------------------------------------------------------------------------------------
 
 BOX = (-16.0, -15.0, 16.0, 15.0)
 
@@ -480,14 +289,6 @@ def test_shades_go_from_0_to_1(gate: Activation) -> None:
     assert 0.0 <= found.min() < 0.5 < found.max() <= 1.0
 
 
-# ---- explorers -----------------------------------------------------------------------------------
-
-
-def options(explorer: Any, trait: str) -> dict[str, str]:
-    (found,) = [one for one in explorer.view["controls"] if one.get("trait") == trait]
-    return {str(one[0]): str(one[1]) for one in found["options"]}
-
-
 @ALONE
 def test_the_neuron_explorer_offers_it(gate: Activation) -> None:
     explorer = NeuronExplorer([2.0, 1.0], [1.0, -0.5])
@@ -512,111 +313,6 @@ def test_the_playground_offers_it_and_learns_with_it(gate: Activation) -> None:
     playground.train(60)
     assert playground.run.score().loss < before
     ET.fromstring(playground.view["picture"])
-
-
-@pytest.mark.parametrize(
-    ("gate", "mix", "loss", "told"),
-    [
-        ("leaky", 0.0, bp.MeanSquaredError(), "Just here a gate or the loss has a kink."),
-        ("capped", 0.0, bp.MeanSquaredError(), "Just here a gate opens or shuts."),
-        ("capped", 6.0, bp.MeanSquaredError(), "Just here a gate or the loss has a kink."),
-        ("softplus", 0.0, bp.MeanSquaredError(), "Turned up a little"),
-        ("identity", 5.0, Tilted(), "Just here a gate or the loss has a kink."),
-        ("identity", 5.0, Huber(), "Just here, a tiny turn does nothing to the loss."),
-    ],
-)
-def test_a_corner_is_told_as_what_it_is(gate: str, mix: float, loss: Loss, told: str) -> None:
-    network = bp.Network([bp.Dense([[1.0]], [mix - 1.0], gate), bp.Dense([[1.0]], [0.0])])
-    explorer = GradientExplorer(network, [1.0], [5.0], loss=loss)
-    assert told in explorer.view["caption"]
-    corner = [line for line in explorer.view["lines"] if line[0] == "a corner?"]
-    assert len(corner) == ("Just here a" in told)
-    for _label, text in corner:
-        assert ("opens or shuts" in text) == ("opens or shuts" in told)
-
-
-@EACH_LOSS
-def test_floor_and_gradient_explorer_take_the_loss(loss: Loss) -> None:
-    floor = FactoryFloor(factory("softplus"), X[0], TARGET[0], loss=loss)
-    floor.position = 3
-    expected = LOSSES_BY_HAND[loss.name](factory("softplus").forward(X[0]).output, TARGET[:1])
-    assert printed_sums.agree(
-        re.findall(printed_sums.NUMBER, floor.view["formula"])[-1], float(expected)
-    )
-    explorer = GradientExplorer(factory("softplus"), X[0], TARGET[0], loss=loss)
-    assert explorer.message == ""
-    ET.fromstring(explorer.view["picture"])
-
-
-@pytest.mark.parametrize("mistake", [-4.0, -2.5, -1.0, -0.3, 0.0, 0.2, 1.0, 1.7, 4.0])
-@pytest.mark.parametrize("name", ["Huber loss", "written Huber", "tilted loss"])
-@pytest.mark.parametrize("others", [[], [0.5], [0.0, -3.0]])
-def test_the_loss_explorer_tells_the_truth(name: str, mistake: float, others: list[float]) -> None:
-    explorer = LossExplorer([1.0], [1.0])
-    assert {"squared", "absolute", name} <= set(options(explorer, "measure"))
-    assert "log cosh" not in options(explorer, "measure")
-    explorer = LossExplorer([1.0 + one for one in (mistake, *others)], [1.0] * (1 + len(others)))
-    explorer.measure = name
-    assert explorer.message == ""
-    view = explorer.view
-    made, wanted = np.array([explorer.products]), np.array([explorer.targets])
-    value = float(LOSSES_BY_HAND[name](made, wanted))
-    loss, slope = view["formula"].split(",  ")
-    assert printed_sums.agree(loss.rsplit(" = ", 1)[1], value)
-    assert f"the loss: {loss.rsplit(' = ', 1)[1]}." in view["caption"]
-    if name == "written Huber":
-        assert_comes_out(loss.removeprefix("Loss = "))
-    by_hand = LOSSES_BY_HAND[name]
-    up, down = (float(by_hand(made + np.eye(1, made.size) * way, wanted)) for way in (1e-7, -1e-7))
-    at_kink = name == "tilted loss" and not mistake
-    if at_kink:
-        assert "The curve has a corner here, and no one slope; −" in view["caption"]
-    else:
-        printed = printed_sums.exact(slope.rsplit(" = ", 1)[1].replace("+", ""))
-        assert float(printed) == pytest.approx((up - down) / 2e-7, abs=1e-3)
-        assert ("bottom of the curve" in view["caption"]) == (not mistake)
-    assert ("bpf-tangent" in view["picture"]) == (not at_kink)
-
-
-@pytest.mark.parametrize("name", ["Huber loss", "written Huber", "tilted loss"])
-@pytest.mark.parametrize("mistakes", [[4.0], [-4.0], [4.0, 0.3], [-4.0, -4.0, 4.0], [0.3, 0.9]])
-def test_what_a_mistake_counts_is_drawn_as_its_area(name: str, mistakes: list[float]) -> None:
-    explorer = LossExplorer([1.0 + one for one in mistakes], [1.0] * len(mistakes), name)
-    picture = explorer.view["picture"]
-    per_tile = float(re.findall(r"each tile: (\d+)", picture)[0])
-    unit = 40.0 if len(mistakes) == 1 else 17.0
-    areas = [
-        float(rect.get("width", "")) * float(rect.get("height", "")) / unit**2 * per_tile
-        for rect in ET.fromstring(picture).iter()
-        if "bpf-loss-area" in rect.get("class", "")
-    ]
-    each = [float(LOSSES_BY_HAND[name](np.array([[1.0 + m]]), np.array([[1.0]]))) for m in mistakes]
-    wanted = each if len(each) == 1 else [*each, sum(each) / len(each)]
-    assert areas == pytest.approx(wanted, rel=0.01, abs=1e-3)
-
-
-def test_a_steep_loss_keeps_to_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Fourth(MistakeLoss):
-        name = "fourth power"
-
-        def raw_value(self, outputs: Any, targets: Any) -> float:
-            return float(((outputs - targets) ** 4).mean())
-
-        def raw_gradient(self, outputs: Any, targets: Any) -> Any:
-            return 4.0 * (outputs - targets) ** 3 / outputs.size
-
-    monkeypatch.setitem(LOSSES, "fourth power", Fourth())
-    for products in ([5.0], [5.0, -3.0, 1.5]):
-        picture = LossExplorer(products, [1.0] * len(products), "fourth power").view["picture"]
-        assert "each tile: 16" in picture
-        for rect in ET.fromstring(picture).iter():
-            if "bpf-loss-area" in rect.get("class", ""):
-                unit = 40.0 if len(products) == 1 else 17.0
-                assert float(rect.get("height", "")) <= 4.0 * unit + 0.01
-                assert float(rect.get("width", "")) <= 4.0 * unit + 0.01
-
-
-# ---- diagnosis and checks ------------------------------------------------------------------------
 
 
 def test_a_diagnosis_tells_of_the_gate_by_its_reach() -> None:
