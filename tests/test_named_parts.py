@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 import xml.etree.ElementTree as ET
 from itertools import pairwise
@@ -80,6 +81,21 @@ def test_the_parts_in_their_order_are_the_whole(pictures: list[Picture]) -> None
 def test_a_part_has_the_same_name_in_every_moment(pictures: list[Picture]) -> None:
     assert all(list(one.parts) == list(pictures[0].parts) for one in pictures)
     assert len(set(pictures)) > 1
+
+
+def test_what_can_be_pressed_is_a_whole_button(pictures: list[Picture]) -> None:
+    for one in pictures:
+        root = ET.fromstring(one)
+        pressed = [e for e in root.iter() if {"role", "data-trait"} & set(e.attrib) and e != root]
+        for button in pressed:
+            assert (button.get("role"), button.get("class")) == ("button", "bpf-pressable")
+            assert button.get("data-trait")
+            json.loads(button.get("data-value", ""))
+            assert button.get("aria-pressed") in ("true", "false")
+            assert button.get("tabindex") in ("0", "-1")
+            assert button.get("aria-label")
+            assert button.get("data-lm-suppress-shortcuts") == "true"
+        assert not pressed or any(button.get("tabindex") == "0" for button in pressed)
 
 
 def changed(before: Picture, after: Picture) -> set[str]:
