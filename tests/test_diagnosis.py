@@ -344,6 +344,183 @@ def test_the_floor_and_the_numbers_are_those_of_the_factory(seed: int) -> None:
     assert (found.numbers["least"], found.numbers["most"]) == (t.min(), t.max())
 
 
+TANH, RELU = "tanh", "relu"
+START = bp.Network.random([2, 3, 1], TANH)
+CORNERS = [[0, 1], [1, 0], [1, 1], [0, 0]]
+WHOLE: dict[str, tuple[bp.Network, Any, Any, str, int | None, dict[str, float]]] = {
+    "targets below 0": (
+        START, CORNERS, [[-500], [-400], [-450], [-480]], "targets far from 0", None,
+        {"largest": 500},
+    ),
+    "one large column": (
+        START, [[0, 1000], [1, 0], [0.5, 5000], [1, 2]], [[0], [1], [1], [0]], "uneven columns", 0,
+        {"column": 2, "size": 5000, "small": 1, "spread": np.std([0, 1, 0.5, 1])},
+    ),
+    "all wants alike": (START, CORNERS, [[5]] * 4, "same targets", None, {"orders": 4}),
+    "the same order again": (START, [[1, 1], [1, 1]], [[5], [5]], "nothing found", None, {}),
+    "a single order": (START, [[1, 1]], [[5]], "nothing found", None, {}),
+    "a line and no bend": (
+        bp.Network.random([2, 3, 1], "identity"),
+        CORNERS, [[1], [1], [0], [0]], "no bend", None, {"share": 1},
+    ),
+    "alike": (
+        bp.Network([Dense([[1, 1], [2, 2]], [0, 0], TANH), Dense([[3], [3]], [1])]),
+        CORNERS, [[1], [1], [0], [0]], "symmetric start", 0, {"workers": 2, "zero": 0},
+    ),
+    "all knobs 0": (
+        bp.Network([Dense([[0, 0], [0, 0]], [0, 0], TANH), Dense([[0], [0]], [1])]),
+        CORNERS, [[1], [1], [0], [0]], "symmetric start", 0, {"workers": 2, "zero": 1},
+    ),
+    "one worker at 0": (
+        bp.Network([Dense([[0], [0]], [0], TANH), Dense([[0]], [1])]),
+        CORNERS, [[1], [1], [0], [0]], "symmetric start", 0, {"workers": 1, "zero": 1},
+    ),
+    "shut by the pinch": (
+        bp.Network([Dense([[1, 2], [2, -1]], [-9, -8], RELU), Dense([[3], [2]], [1])]),
+        CORNERS, [[1], [1], [0], [0]], "floor shut", 0, {"workers": 2, "orders": 4, "largest": 1},
+    ),
+    "one product of two shut": (
+        bp.Network([Dense([[1, 2], [2, -1]], [1, -8], RELU)]),
+        CORNERS, [[1, 1], [1, 0], [0, 2], [0, 0]], "last floor shut", 0,
+        {"shut": 1, "workers": 2, "orders": 4, "wanting": 2},
+    ),
+    "too much for floats": (
+        bp.Network([Dense([[1, 2], [2, 1]], [1, 1]), Dense([[1e200], [1e200]], [0]),
+                    Dense([[1e200]], [0])]),
+        CORNERS, [[1], [1], [0], [0]], "beyond all bounds", 2, {},
+    ),
+    "shares that are none": (
+        bp.Network.random([2, 2], output="softmax"),
+        CORNERS, [[1, 0], [0.5, 0.2], [0, 1], [0.9, 0.3]], "targets out of reach", 0,
+        {"odd": 2, "sum": 0.7},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_cause_floor_and_numbers_as_worked_out_by_hand(name: str) -> None:
+    network, x, t, cause, layer, numbers = WHOLE[name]
+    found = bp.diagnose(network, x, t, MSE)
+    assert (found.cause, found.layer) == (cause, layer)
+    assert found.numbers == pytest.approx(numbers)
+
+
+def cause(network: bp.Network, x: Any, t: Any, loss: bp.Loss = MSE) -> str:
+    return bp.diagnose(network, x, t, loss).cause
+
+
+# ---- each limit, from both sides -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("gate", "ends_at"), [("tanh", 2.993), ("sigmoid", 5.987)])
+def test_a_soft_gate_is_at_its_end_where_its_slope_is_a_hundredth_of_its_steepest(
+    gate: str, ends_at: float
+) -> None:
+    for z, told in ((ends_at - 0.02, False), (ends_at + 0.02, True)):
+        network = bp.Network([Dense([[z]], [0], gate), Dense([[1]], [0])])
+        assert (cause(network, [[-1], [1]], [[5], [-5]]) == "knobs too large") == told, z
+
+
+def test_a_softmax_is_at_its_end_where_one_share_leaves_next_to_nothing() -> None:
+    # 4 share (1 - share) = 0.01 where the mixes are 5.987 apart.
+    for apart, told in ((5.96, False), (6.01, True)):
+        network = bp.Network([Dense([[apart / 2, -apart / 2]], [0, 0], "softmax")])
+        found = cause(network, [[-1], [1]], [[1, 0], [0, 1]])
+        assert (found == "knobs too large") == told, apart
+
+
+def test_three_quarters_of_the_gates_make_a_floor_stuck() -> None:
+    last = Dense([[1], [1], [1], [1]], [0])
+    for large, told in ((3, True), (2, False)):
+        knobs = [[9.0] * large + [0.1] * (4 - large)]
+        network = bp.Network([Dense(knobs, [0.1, 0.2, 0.3, 0.4], TANH), last])
+        assert (cause(network, [[-1], [1]], [[1], [-2]]) == "knobs too large") == told
+
+
+def test_inputs_are_large_from_3_on_and_one_column_is_enough() -> None:
+    # At their ends by the inputs: with inputs of at most 1 the gates would be open.
+    last = Dense([[1], [1]], [0])
+    network = bp.Network([Dense([[1.1, -1.2], [0.0, 0.0]], [0, 0], TANH), last])
+    for size, told in ((3.1, True), (2.9, False)):
+        x = [[-size, 0.5], [size, 0.1], [-size, 0.2], [size, 0.4]]
+        assert (cause(network, x, [[5], [4], [6], [7]]) == "inputs far from 0") == told, size
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_targets_are_large_from_100_on(sign: float) -> None:
+    wanted = np.array([[0.5], [0.6], [0.8], [1.0]]) * sign
+    assert cause(START, CORNERS, 101 * wanted) == "targets far from 0"
+    assert cause(START, CORNERS, 99 * wanted) == "nothing found"
+
+
+def test_workers_are_alike_only_where_all_their_knobs_are() -> None:
+    def told(arriving: Any, leaving: Any, pinches: tuple[float, float] = (0.0, 0.0)) -> bool:
+        network = bp.Network([Dense(arriving, pinches, TANH), Dense(leaving, [1])])
+        return cause(network, CORNERS, [[-9], [-9], [5], [1]]) == "symmetric start"
+
+    assert told([[1, 1], [2, 2]], [[3], [3]])
+    assert told([[1, 1], [2, 2]], [[3], [3]], (0.5, 0.5))
+    assert not told([[1, 1], [2, 2.001]], [[3], [3]])
+    assert not told([[1, 1], [2, 2]], [[3], [3.001]])
+    assert not told([[1, 1], [2, 2]], [[3], [3]], (0.5, 0.501))
+    assert told([[0, 0], [0, 0]], [[0], [0]])
+    assert not told([[1, 0], [0, 2]], [[0], [0]])
+    assert not told([[0, 0], [0, 0]], [[1], [2]])
+
+
+def test_a_column_in_use_differs_from_its_middle_for_a_fifth_of_the_orders() -> None:
+    relu = bp.Network.random([2, 6, 1], RELU, seed=3)
+    targets = [[one % 3] for one in range(10)]
+    for odd, told in ((2, "uneven columns"), (1, "nothing found")):
+        small = [0.001 * (one < odd) for one in range(10)]
+        x = [[50.0 + one, small[one]] for one in range(10)]
+        assert cause(relu, x, targets) == told
+
+
+def test_inputs_are_far_from_0_when_they_are_100_times_their_spread() -> None:
+    network = bp.Network([Dense([[1.0, 0.5]], [0, 0], RELU), Dense([[1], [2]], [0])])
+    for spread, told in ((0.49, True), (0.51, False)):
+        x = [[50 - spread], [50 + spread], [50 - spread], [50 + spread]]
+        found = bp.diagnose(network, x, [[1], [2], [1], [3]], MSE)
+        # The largest is a little more than 50, and the spread is what each order is off by.
+        assert (found.cause == "inputs far from 0") == told, spread
+
+
+def test_the_share_that_a_straight_answer_leaves_is_that_of_least_squares() -> None:
+    straight = bp.Network.random([2, 3, 1], "identity")
+    shares = set()
+    for seed in range(40):
+        random = np.random.default_rng(seed)
+        x, t = 3.0 + random.normal(size=(30, 2)), 2.0 + random.normal(size=(30, 1))
+        design = np.column_stack([x, np.ones(30)])
+        rest = t - design @ np.linalg.lstsq(design, t, rcond=None)[0]
+        left = float((rest**2).sum() / ((t - t.mean()) ** 2).sum())
+        found = bp.diagnose(straight, x, t, MSE)
+        assert (found.cause == "no bend") == (left >= 0.9), seed
+        if found:
+            assert found.numbers["share"] == pytest.approx(left)
+        shares.add(left >= 0.9)
+    assert shares == {True, False}
+
+
+def test_where_all_want_nothing_a_loss_of_one_half_is_the_limit() -> None:
+    for loss, told in ((0.52, "same targets"), (0.48, "nothing found")):
+        network = bp.Network([Dense([[0.001], [0.002]], [loss**0.5])])
+        assert cause(network, CORNERS, [[0]] * 4) == told
+
+
+def test_notes_that_fade_are_measured_from_the_last_floor_to_the_first() -> None:
+    thin = [Dense([[0.05, -0.04], [0.03, 0.06]], [0, 0.1], TANH) for _floor in range(4)]
+    network = bp.Network([*thin, Dense([[1], [-1]], [0])])
+    x, t = np.array(CORNERS, float), np.array([[1.0], [1], [0], [0]])
+    trace = network.forward(x)
+    found = network.backward(trace, MSE.gradient(trace.output, t)).layers
+    first, last = (np.abs(one.pre_activations).max() for one in (found[0], found[-1]))
+    told = bp.diagnose(network, x, t, MSE)
+    assert (told.cause, told.layer) == ("fading notes", 0)
+    assert told.numbers == pytest.approx({"share": first / last, "floors": 5})
+
+
 def test_what_is_stuck_by_the_knobs_is_not_laid_to_the_inputs_and_the_other_way_round() -> None:
     x = np.array(NEAR_100) / 50.0
     last = Dense([[1], [2]], [0])
