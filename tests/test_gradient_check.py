@@ -307,3 +307,11 @@ def test_a_report_says_in_a_sentence_what_it_told_and_what_it_could_not():
     )
     assert not nothing.ok
     assert repr(nothing) == "Nothing told: 0 numbers lie at a kink, 3 are lost in rounding."
+
+
+@pytest.mark.parametrize(
+    ("error", "ok"), [(0.0, True), (1e-7, True), (1.1e-7, False), (1.0, False)]
+)
+def test_a_report_is_good_up_to_one_part_in_ten_million(error: float, ok: bool) -> None:
+    assert bp.GradientReport(error, "layer 0 weights[0, 0]", compared=1, at_kink=0).ok == ok
+    assert not bp.GradientReport(error, "none", compared=0, at_kink=3).ok

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import signal
 import threading
 import time
@@ -210,3 +211,13 @@ def test_a_factory_too_large_for_any_memory_is_not_begun() -> None:
 def test_training_may_be_asked_for_more_than_anybody_waits_for() -> None:
     records = train(lemonade_factory(), [2, 1], [1], MeanSquaredError(), SGD(0.01), 10**9)
     assert [record.epoch for record in islice(records, 3)] == [0, 1, 2]
+
+
+def test_a_positive_number_may_be_as_large_as_the_most_and_no_larger() -> None:
+    assert as_positive(2, "the rate", most=2.0) == 2.0
+    for value in (2.0000001, 3, 1e300):
+        with pytest.raises(ValueError, match=r"Expected the rate of at most 2"):
+            as_positive(value, "the rate", most=2.0)
+    for value in (0.0, -1e-300, math.inf, math.nan):
+        with pytest.raises(ValueError, match="the rate"):
+            as_positive(value, "the rate", most=2.0)

@@ -434,3 +434,8 @@ def test_the_reference_and_the_engine_read_a_network_alike():
     value = case.engine_loss.value(again.forward(case.x).output, case.target)
     expected = float(loss_of(case.layers, case.x, case.target, "cce"))
     assert value == pytest.approx(expected, rel=1e-14)
+
+
+def test_where_nobody_has_worked_there_is_no_product():
+    with pytest.raises(ValueError, match="Expected a trace of at least one layer, but nobody has"):
+        _ = bp.Trace(()).output
