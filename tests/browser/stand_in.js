@@ -100,7 +100,10 @@
   const { setTimeout: putOff, clearTimeout: drop } = window;
   window.setTimeout = (what, wait = 0) => {
     const timer = putOff.call(window, what, wait < LONG ? wait : 2 ** 31 - 1);
-    if (wait >= LONG) later.set(timer, what);
+    if (wait >= LONG) {
+      later.set(timer, what);
+      window.standIn.putOff += 1;
+    }
     return timer;
   };
   window.clearTimeout = (timer) => {
@@ -123,6 +126,7 @@
   const frame = () => new Promise((done) => requestAnimationFrame(done));
 
   window.standIn = {
+    putOff: 0, // how often something was put off for long
     newKernel() {
       this.kernel = new Kernel();
     },

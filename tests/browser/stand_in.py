@@ -110,9 +110,9 @@ class StandIn:
             "([name, held]) => standIn.model(name).hold(held)", [explorer.model_id, held]
         )
 
-    def kernel_is(self, status: str) -> None:
-        """Let Jupyter say that its kernel is "busy", "idle", "restarting" or "dead"."""
-        self.page.evaluate("status => standIn.kernel.is(status)", status)
+    def kernel_is(self, status: str, cause: str = "execute_request") -> None:
+        """Let Jupyter say that its kernel is "busy", "idle", "restarting" or "dead", and why."""
+        self.page.evaluate("([status, cause]) => standIn.kernel.is(status, cause)", [status, cause])
 
     @property
     def timers(self) -> list[int]:

@@ -226,15 +226,21 @@ def test_data_and_factory_are_chosen_and_the_line_is_copied(stand_in: StandIn) -
 
 def test_a_playground_goes_on_by_itself_until_it_is_paused(stand_in: StandIn) -> None:
     playground = TrainingPlayground("moons", learning_rate=0.1)
+    told: list[dict[str, Any]] = []
+    playground.on_msg(lambda _playground, content, _buffers: told.append(content))
     shown = stand_in.show(playground)
+    assert [(word["open"], word["calm"]) for word in told] == [(True, False)]
     big, before = shown.locator("[data-part=big]"), playground.run.lap
     image = big.get_attribute("href") or ""
     button(shown, "Play").click()
     stand_in.until(lambda: playground.run.lap > before)
     stand_in.until(lambda: big.get_attribute("href") != image)
+    stand_in.until(lambda: any(word.get("drawn", 0) >= 4 for word in told))
     button(shown, "Pause").click()
     stand_in.settled()
     assert not playground.playing
+    stand_in.hide(playground)
+    assert told[-1] == {**told[0], "open": False}
 
 
 # Its keys are its own

@@ -57,7 +57,9 @@ def test_a_quiet_kernel_is_told_until_it_answers(
     stand_in.hold(floor)
     button(shown, "Next").click()
     says(shown, ORDER)
-    button(shown, "Next").click()  # is waited for from the first on
+    before = stand_in.page.evaluate("standIn.putOff")
+    button(shown, "Next").click()  # does not put it off again
+    assert stand_in.page.evaluate("standIn.putOff") == before
     assert stand_in.wait_long() == 1
     says(shown, QUIET)
     stand_in.hold(floor, False)
@@ -76,17 +78,17 @@ def test_a_busy_kernel_is_not_taken_for_a_dead_one(
     says(shown, FIRST)
 
 
-def test_an_answer_that_changes_nothing_takes_the_words_back(
+def test_a_kernel_that_begins_at_last_takes_the_words_back(
     stand_in: StandIn, floor: FactoryFloor, shown: Locator
 ) -> None:
     stand_in.hold(floor)
-    slider(shown, "Step").press("End")
+    button(shown, "Next").click()
     stand_in.wait_long()
     says(shown, QUIET)
-    floor.position = 0  # as it was: nothing is drawn
+    stand_in.kernel_is("busy")  # with a cell
     says(shown, QUIET)
-    stand_in.hold(floor, False)
-    stands_at(shown, 6)
+    stand_in.kernel_is("busy", "comm_msg")  # with what a page has sent
+    says(shown, ORDER)
 
 
 @pytest.mark.parametrize(("status", "sentence"), [("dead", STOPPED), ("restarting", AFRESH)])
