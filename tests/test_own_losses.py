@@ -187,3 +187,20 @@ def test_a_steep_loss_keeps_to_the_picture(monkeypatch: pytest.MonkeyPatch) -> N
                 unit = 40.0 if len(products) == 1 else 17.0
                 assert float(rect.get("height", "")) <= 4.0 * unit + 0.01
                 assert float(rect.get("width", "")) <= 4.0 * unit + 0.01
+
+
+@pytest.mark.parametrize(
+    ("name", "mistake", "told"),
+    [
+        ("squared", 0.5, "counted as 0.5² = 0.25."),
+        ("squared", -0.5, "counted as (−0.5)² = 0.25."),
+        ("absolute", 0.5, "counted as |0.5| = 0.5."),
+        ("written Huber", 0.5, "counted as 0.5² × 0.5 = 0.125."),
+        ("written Huber", -3.0, "counted as |−3| − 0.5 = 2.5."),
+        ("Huber loss", -3.0, "counted as 2.5."),
+    ],
+)
+def test_the_description_counts_each_mistake_in_its_own_form(
+    name: str, mistake: float, told: str
+) -> None:
+    assert told in LossExplorer([1.0 + mistake], [1.0], name).view["description"]
