@@ -440,19 +440,22 @@ def test_products_that_leave_what_the_loss_can_judge_are_refused_while_it_trains
         list(records)
 
 
-def test_an_optimizer_may_keep_the_slopes_it_is_given():
+@pytest.mark.parametrize("keep", [lambda one: one, lambda one: one[:], lambda one: {"last": one}])
+def test_an_optimizer_may_keep_the_slopes_it_is_given(keep):
     class Remembers(bp.SGD):
         def start(self, knobs):
-            return np.zeros_like(knobs)
+            return keep(np.zeros_like(knobs))
 
         def change(self, slopes, entry):
-            return 0.1 * (slopes + 0.5 * entry), slopes
+            last = entry["last"] if isinstance(entry, dict) else entry
+            return 0.1 * (slopes + 0.5 * last), keep(slopes)
 
     case = CASES[0].values[0]
     *_, last = trained(case, Remembers())
     network, optimizer = case.network, Remembers()
     for _lap in range(5):
-        network = bp.steps(network, case.x, case.target, case.engine_loss, optimizer)[-1]
-        network, optimizer = network.updated, network.optimizer
+        trace = network.forward(case.x)
+        gradient = case.engine_loss.gradient(trace.output, case.target)
+        network = optimizer.update(network, network.backward(trace, gradient))
     for one, other in zip(last.network.knobs, network.knobs, strict=True):
         assert_same(one, other, 1e-14)

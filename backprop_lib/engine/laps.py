@@ -7,6 +7,7 @@ place, and a network is made of a copy of it when somebody wants to look.
 from __future__ import annotations
 
 import math
+import sys
 
 import numpy as np
 
@@ -28,10 +29,9 @@ class Laps:
         self._start, self._loss, self._optimizer = network, loss, optimizer
         self._architecture = network.architecture
         self._row = network.row()
-        self._slopes = np.empty_like(self._row)
         self._knobs = self._architecture.windows(self._row)
-        self._gradients = self._architecture.windows(self._slopes)
         self._gates = [ACTIVATIONS[name] for name in self._architecture.gates]
+        self._take_a_sheet()
         self._own_gate = self._gates[-1].name == loss.gate
 
     def network(self) -> Network:
@@ -77,8 +77,15 @@ class Laps:
                 gradient = pass_on(note, self._knobs[floor][0])
                 _x, z, a = self._work[floor - 1]
                 note = self._gates[floor - 1].backward(gradient, z, a)
-        # A copy, for an optimizer may keep what it is given.
-        self._row -= self._optimizer.turn(self._start, self._slopes.copy())
+        self._row -= self._optimizer.turn(self._start, self._slopes)
+        if sys.getrefcount(self._slopes) != self._holders:  # an optimizer may keep what it is given
+            self._take_a_sheet()
+
+    def _take_a_sheet(self) -> None:
+        """For the slopes of all knobs: written anew in each lap, as long as nobody keeps it."""
+        self._slopes = np.empty_like(self._row)
+        self._gradients = self._architecture.windows(self._slopes)
+        self._holders = sys.getrefcount(self._slopes)
 
 
 def lap(

@@ -132,8 +132,9 @@ class SGD(Optimizer):
 
     def change(self, slopes: Array, entry: Array) -> tuple[Array, Array]:
         """v = m v + g; w falls by rate · v."""
-        # Without momentum the speed is the gradient itself: nothing to compute, nothing to copy.
-        speed = self.momentum * entry + slopes if self.momentum else slopes
+        if not self.momentum:  # the speed is the gradient itself, and is forgotten
+            return self.learning_rate * slopes, entry
+        speed = self.momentum * entry + slopes
         return self.learning_rate * speed, speed
 
 
