@@ -100,6 +100,9 @@ class Tilted(MistakeLoss):
     def raw_gradient(self, outputs: Any, targets: Any) -> Any:
         return np.where(outputs > targets, 3.0, -1.0) / outputs.size
 
+    def forms(self, mistake: float) -> tuple[str, str]:
+        return ("3 × ({})" if mistake > 0.0 else "−1 × ({})"), ""
+
 
 class LogCosh(Loss):
     """No loss of mistakes one by one, and nothing is said of it but its formulas."""

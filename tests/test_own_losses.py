@@ -71,8 +71,8 @@ def test_the_captions_loss_is_true(loss: Loss, product: float) -> None:
     expected = LOSSES_BY_HAND[loss.name](step.trace.output, step.target)
     assert step.loss == pytest.approx(expected, rel=1e-12)
     assert printed_sums.agree(formula.rsplit(" = ", 1)[1], float(expected))
-    if isinstance(loss, WrittenHuber):
-        assert "²" in formula or "|" in formula
+    if loss.forms(1.0)[0]:
+        assert " − 1" in formula or "1 − 1" in formula
         assert_comes_out(formula.removeprefix("Loss = "))
     else:
         assert re.fullmatch(rf"Loss = {printed_sums.NUMBER}", formula)
@@ -137,7 +137,7 @@ def test_the_loss_explorer_tells_the_truth(name: str, mistake: float, others: li
     loss, slope = view["formula"].split(",  ")
     assert printed_sums.agree(loss.rsplit(" = ", 1)[1], value)
     assert f"the loss: {loss.rsplit(' = ', 1)[1]}." in view["caption"]
-    if name == "written Huber":
+    if name != "Huber loss":
         assert_comes_out(loss.removeprefix("Loss = "))
     by_hand = LOSSES_BY_HAND[name]
     up, down = (float(by_hand(made + np.eye(1, made.size) * way, wanted)) for way in (1e-7, -1e-7))
@@ -148,6 +148,8 @@ def test_the_loss_explorer_tells_the_truth(name: str, mistake: float, others: li
         printed = printed_sums.exact(slope.rsplit(" = ", 1)[1].replace("+", ""))
         assert float(printed) == pytest.approx((up - down) / 2e-7, abs=1e-3)
         assert ("bottom of the curve" in view["caption"]) == (not mistake)
+        assert ("the loss goes up" in view["caption"]) == (mistake > 0.0)
+        assert ("the loss goes down" in view["caption"]) == (mistake < 0.0)
     assert ("bpf-tangent" in view["picture"]) == (not at_kink)
 
 
@@ -190,6 +192,50 @@ def test_a_steep_loss_keeps_to_the_picture(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize(
+    ("mistake", "told"),
+    [
+        (0.5, "∂Loss/∂o = (1.5 − 1) = +0.5"),
+        (-0.5, "∂Loss/∂o = (0.5 − 1) = −0.5"),
+        (3.0, "∂Loss/∂o = sign(4 − 1) = +1"),
+    ],
+)
+def test_a_slope_is_written_as_it_is_at_this_mistake(mistake: float, told: str) -> None:
+    explorer = LossExplorer([1.0 + mistake], [1.0], "written Huber")
+    assert explorer.view["formula"].endswith(told)
+
+
+def test_a_plateau_is_no_bottom_and_what_has_no_form_is_not_written_with_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Capped(MistakeLoss):
+        name = "capped square"
+
+        def raw_value(self, outputs: Any, targets: Any) -> float:
+            return float(np.minimum((outputs - targets) ** 2, 1.0).mean())
+
+        def raw_gradient(self, outputs: Any, targets: Any) -> Any:
+            mistakes = outputs - targets
+            return np.where(np.abs(mistakes) < 1.0, 2.0 * mistakes, 0.0) / outputs.size
+
+        def forms(self, mistake: float) -> tuple[str, str]:
+            return ("({})²", "2 × ({})") if abs(mistake) < 1.0 else ("", "")
+
+    monkeypatch.setitem(LOSSES, "capped square", Capped())
+    for products, caption_, formula in (
+        (
+            [1.0],
+            "This is the bottom of the curve",
+            "Loss = (1 − 1)² = 0,  ∂Loss/∂o = 2 × (1 − 1) = 0",
+        ),
+        ([4.0], "The curve is flat here: the slope is 0.", "Loss = 1,  ∂Loss/∂o = 0"),
+        ([4.0, 1.5], "The curve is flat here", "Loss = 0.625,  ∂Loss/∂o₁ = 0"),
+    ):
+        view = LossExplorer(products, [1.0] * len(products), "capped square").view
+        assert caption_ in view["caption"]
+        assert view["formula"] == formula
+
+
+@pytest.mark.parametrize(
     ("name", "mistake", "told"),
     [
         ("squared", 0.5, "counted as 0.5² = 0.25."),
@@ -198,6 +244,8 @@ def test_a_steep_loss_keeps_to_the_picture(monkeypatch: pytest.MonkeyPatch) -> N
         ("written Huber", 0.5, "counted as 0.5² × 0.5 = 0.125."),
         ("written Huber", -3.0, "counted as |−3| − 0.5 = 2.5."),
         ("Huber loss", -3.0, "counted as 2.5."),
+        ("tilted loss", 2.0, "counted as 3 × 2 = 6."),
+        ("tilted loss", -2.0, "counted as −1 × (−2) = 2."),
     ],
 )
 def test_the_description_counts_each_mistake_in_its_own_form(
