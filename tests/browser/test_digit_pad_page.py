@@ -98,6 +98,15 @@ def test_a_drawing_is_read_while_it_grows_and_can_be_taken_back(
     assert arrived(stand_in, drawn, pad) == []
 
 
+def test_a_line_ends_at_the_edge_of_the_sheet(
+    stand_in: StandIn, drawn: DigitPad, pad: Locator
+) -> None:
+    draw(pad, [[[50, 50], [50, 130]]])
+    (line,) = arrived(stand_in, drawn, pad)
+    assert line[-1] == [pytest.approx(50, abs=0.5), 100]
+    expect(pad.get_by_role("alert")).to_have_count(0)
+
+
 def test_it_is_drawn_on_by_keys(stand_in: StandIn, drawn: DigitPad, pad: Locator) -> None:
     paper = sheet(pad)
     paper.focus()
