@@ -140,8 +140,6 @@ GOOD: dict[str, Callable[[], Any]] = {
 
 # And where a call wants another, by its own name.
 OF_CALL: dict[str, dict[str, Callable[[], Any]]] = {
-    "FactoryFloor.run_to": {"lap": lambda: 1},
-    "FactoryFloor.walk": {"pace": lambda: "worker"},
     "descend": {"start": lambda: [2.0]},
     "Nudged.at": {"function": lambda: lambda w: w * w},
     "Nudged.many": {"function": lambda: lambda w: w * w},
@@ -248,8 +246,8 @@ INNER = {
     "Loss.check_targets", "Optimizer.turn", "Optimizer.start", "Optimizer.change",
     "Optimizer.remember",
     "Explorer.start", "Explorer.draw", "Explorer.show", "Explorer.refuse", "Explorer.set_state",
-    "Explorer.fallback", "Explorer.setting_names", "Explorer.settle", "Explorer.fit",
-    "Explorer.move", "Explorer.remember", "Explorer.notify_change", "Live.act", "Live.advance",
+    "Explorer.fallback", "Explorer.setting_names", "Explorer.settle", "Explorer.take",
+    "Explorer.move", "Explorer.notify_change", "Live.act", "Live.advance",
     "Live.frame",
     "Live.close", "Live.pause", "Live.expect_to_play", "GradientExplorer.rows",
     "GradientExplorer.curve",

@@ -477,9 +477,9 @@ def test_another_pace_is_refused_with_advice(value: Any) -> None:
     before = dict(floor.view)
     floor.pace = value
     assert (floor.pace, floor.position) == ("floor", 4)
-    assert re.match(r"Expected the pace .* came; try 'worker'\.", floor.view["message"])
+    assert re.match(r"Expected for the pace .* came; try 'floor'\.", floor.view["message"])
     assert {**floor.view, "message": ""} == before
-    with pytest.raises(ValueError, match="Expected the pace"):
+    with pytest.raises(ValueError, match="Expected for the pace"):
         FactoryFloor.lemonade(pace=value)
 
 

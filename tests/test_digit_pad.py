@@ -177,7 +177,7 @@ NONSENSE: list[tuple[str, Any, str]] = [
     ("strokes", "scribble", "Expected a list of strokes"),
     ("strokes", [[[50, 190]]], "move it onto the sheet"),
     ("strokes", [[[1, 1]] * 2000], "at most 1500 points"),
-    ("order", 10, "Expected a digit from 0 to 9 as the order, but 10 came; try 7."),
+    ("order", 10, "Expected a digit as the order from 0 to 9, but 10 came; try 9."),
     ("order", -1, "the order"),
     ("order", "3", "a whole number"),
     ("order", 2.5, "a whole number"),

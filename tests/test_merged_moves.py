@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -41,6 +42,7 @@ CASES: dict[str, Case] = {
             "position": [0, 3, 6, 12, 13, -1],
             "lap": [0, 1, 3, 500],
             "pace": ["floor", "worker", "run"],
+            "rates": [[], [0.1], [0.1, 0.01, 0.1], "none"],
             "learning_rate": [0.001, 0.1, 1e200, "fast"],
             "chosen": [None, [0, 2], [1, 0], [1, 2]],
             "example": [0, 1, 2],
@@ -142,7 +144,7 @@ def settings(one: Explorer) -> dict[str, Any]:
 def standing(one: Explorer) -> Any:
     """All that a refused move leaves as it was."""
     view = {**one.view, "message": ""}
-    return settings(one), view, [getattr(one, name) for name in one.follows]
+    return settings(one), view, [attrgetter(name)(one) for name in one.follows]
 
 
 def a_move(dice: random.Random, values: dict[str, list[Any]], tame: float) -> dict[str, Any]:

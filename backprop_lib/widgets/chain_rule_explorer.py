@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from numbers import Integral
@@ -26,7 +26,9 @@ from backprop_lib.pictures.paths import draw_paths
 from backprop_lib.study.nudging import Knob
 from backprop_lib.study.paths import Amount, Path, Start, count_paths, paths
 from backprop_lib.widgets.controls import Control, choice
-from backprop_lib.widgets.explorer import Explorer, Setting, View
+from backprop_lib.widgets.explorer import Explorer, View
+from backprop_lib.widgets.jupyter import in_jupyter
+from backprop_lib.widgets.settings import OneOf, Setting, Whole
 from backprop_lib.words import Names, caption
 from backprop_lib.words import paths as told
 
@@ -61,34 +63,28 @@ def _ways(factory: str, start: Start) -> tuple[Path, ...]:
     return paths(step.network, step.inputs, step.target, start, LOSS)
 
 
-def _factory(explorer: ChainRuleExplorer, value: object) -> str:
-    if not isinstance(value, str) or value not in FACTORIES:
-        raise ValueError(
-            _("Expected one of the factories {known}, but {value} came; try lemonade.").format(
-                known=", ".join(FACTORIES),
-                value=value[:40] if isinstance(value, str) else type(value).__name__,
+class Chosen(Setting[list[int | None]]):
+    """[floor, from, to], counted from 0, with a None for a pinch or for an amount."""
+
+    def check(self, explorer: Any, value: Any) -> list[int | None]:
+        """Return ``value`` as ints; TypeError or ValueError for what is not in the factory."""
+        if (
+            not isinstance(value, Sequence)
+            or len(value) != 3
+            or not all(
+                part is None or (isinstance(part, Integral) and not isinstance(part, bool))
+                for part in value
             )
-        )
-    return value
-
-
-def _chosen(explorer: ChainRuleExplorer, value: object) -> list[int | None]:
-    if (
-        not isinstance(value, Sequence)
-        or len(value) != 3
-        or not all(
-            part is None or (isinstance(part, Integral) and not isinstance(part, bool))
-            for part in value
-        )
-    ):
-        raise TypeError(
-            _(
-                "Expected a floor, from where and to whom, counted from 0, but {kind} came; try "
-                "[0, 0, 0] for a knob, [0, None, 0] for a pinch, [0, 0, None] for an amount."
-            ).format(kind=type(value).__name__)
-        )
-    count_paths(_at_the_loss(explorer.factory).network, _start(value))
-    return [None if part is None else int(part) for part in value]
+        ):
+            raise TypeError(
+                _(
+                    "Expected a floor, from where and to whom, counted from 0, but {kind} came; "
+                    "try [0, 0, 0] for a knob, [0, None, 0] for a pinch, [0, 0, None] for an "
+                    "amount."
+                ).format(kind=type(value).__name__)
+            )
+        count_paths(_at_the_loss(explorer.factory).network, _start(value))
+        return [None if part is None else int(part) for part in value]
 
 
 def _start(chosen: Sequence[int | None]) -> Start:
@@ -103,19 +99,7 @@ def _start(chosen: Sequence[int | None]) -> Start:
     return Knob(layer, worker, source)
 
 
-def _path(explorer: ChainRuleExplorer, value: object) -> int:
-    """0 for all paths, or the number of one of them."""
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, Integral)
-        or value not in range(explorer.most + 1)
-    ):
-        many = _("Expected 0 for all paths, or one from 1 to {most}, but neither came; try 0.")
-        single = _("Expected 0, for there is no second path, but another value came; try 0.")
-        raise ValueError((many if explorer.most else single).format(most=explorer.most))
-    return int(value)
-
-
+@in_jupyter
 class ChainRuleExplorer(Explorer):
     """Click a knob or a crate, and see every path from it to the loss.
 
@@ -134,9 +118,9 @@ class ChainRuleExplorer(Explorer):
     ∂L/∂x = 8 + 1 + 0 = 9
     """
 
-    factory = Setting(_factory, "lemonade")
-    chosen = Setting(_chosen, optional=True)
-    path = Setting(_path, 0)
+    factory = OneOf(lambda: _("the factory"), FACTORIES, "lemonade")
+    chosen = Chosen(optional=True)
+    path = Whole(lambda: _("a path"), lambda explorer: explorer.most)
 
     def __init__(
         self,
@@ -157,23 +141,16 @@ class ChainRuleExplorer(Explorer):
         """The largest number of a path that can be shown alone; 0 where there is only one."""
         return len(self.ways) if len(self.ways) > 1 else 0
 
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take a move from the page; another start begins with all of its paths."""
-        before = self.chosen
-        super().set_state(sync_data)
-        if self.chosen != before and "path" not in sync_data:
-            self.path = 0
-
-    def settle(self, setting: str) -> None:
-        """What no longer fits goes back to what always does."""
-        if setting == "factory" and not self._fits():
+    def settle(self, changed: Mapping[str, Any]) -> None:
+        """What no longer fits goes back to what always does, and another start to all its paths."""
+        if "factory" in changed and not self._fits():
             self.chosen = [0, 0, 0]
-        if self.path > self.most:
+        if "chosen" in changed or self.path > self.most:
             self.path = 0
 
     def _fits(self) -> bool:
         try:
-            self.traits()["chosen"].checked(self, self.chosen)
+            self._declared()["chosen"].checked(self, self.chosen)
         except (TypeError, ValueError):
             return False
         return True

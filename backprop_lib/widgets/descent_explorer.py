@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
-from backprop_lib.engine.arrays import as_count, as_numbers, as_positive
+from backprop_lib.engine.arrays import as_count
 from backprop_lib.engine.optimizers import SGD, Adam, Optimizer
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import listed, number, sentences
@@ -30,7 +28,9 @@ from backprop_lib.study.descent import (
     regime,
 )
 from backprop_lib.widgets.controls import Control, choice, play, slider
-from backprop_lib.widgets.explorer import Explorer, Setting, View
+from backprop_lib.widgets.explorer import Explorer, View
+from backprop_lib.widgets.jupyter import in_jupyter
+from backprop_lib.widgets.settings import Numbers, OneOf, Rate, Whole
 from backprop_lib.words.descent import (
     RULES,
     knob_formula,
@@ -80,56 +80,12 @@ def _way(
     return way, regime(way, laps)
 
 
-def _one_of(find: Callable[[], Iterable[str]]) -> Callable[[Any, Any], str]:
-    def check(explorer: LearningRateExplorer, value: object) -> str:
-        options = list(find())
-        if not isinstance(value, str) or value not in options:
-            came = repr(value[:40]) if isinstance(value, str) else type(value).__name__
-            raise ValueError(
-                _("Expected one of: {options}, but {value} came; try {first!r}.").format(
-                    options=listed(options), value=came, first=options[0]
-                )
-            )
-        return value
-
-    return check
+def _starts(end: int) -> Callable[[Any], list[float]]:
+    """The low (0) or the high end (1) of where each knob may start."""
+    return lambda explorer: [reach[end] for reach in explorer.starts]
 
 
-def _rate(explorer: LearningRateExplorer, value: object) -> float:
-    return as_positive(value, _("the learning rate"))
-
-
-def _start_at(explorer: LearningRateExplorer, value: object) -> list[float]:
-    numbers = np.atleast_1d(as_numbers(value, _("the start")))
-    starts = explorer.starts
-    low, high = np.transpose(starts)
-    if numbers.shape != low.shape or (numbers < low).any() or (numbers > high).any():
-        spans = [f"{number(low)} … {number(high)}" for low, high in starts]
-        raise ValueError(
-            _(
-                "Expected {count} numbers for the start, within {spans}, but {value} came; "
-                "try {advice}."
-            ).format(
-                count=len(starts),
-                spans=listed(spans),
-                value=numbers.ravel()[:3],
-                advice=explorer.own_start,
-            )
-        )
-    return [float(one) for one in numbers]
-
-
-def _lap(explorer: LearningRateExplorer, value: object) -> int:
-    lap = as_count(value, _("a lap"), least=0)
-    if lap > explorer.laps:
-        raise ValueError(
-            _("Expected a lap from 0 to {most}, but a later one came; try {most}.").format(
-                most=explorer.laps
-            )
-        )
-    return lap
-
-
+@in_jupyter
 class LearningRateExplorer(Explorer):
     """Turn knobs against their gradients, lap after lap, and see what the learning rate does.
 
@@ -145,11 +101,13 @@ class LearningRateExplorer(Explorer):
     array([4.    , 0.5911, 0.1068])
     """
 
-    learning_rate = Setting(_rate, 0.1)
-    landscape = Setting(_one_of(places), "bowl")
-    start_at = Setting(_start_at)
-    lap = Setting(_lap, 0)
-    method = Setting(_one_of(lambda: METHODS), "plain")
+    learning_rate = Rate(lambda: _("the learning rate"), 0.1)
+    landscape = OneOf(lambda: _("the landscape"), lambda _explorer: places(), "bowl")
+    start_at = Numbers(
+        lambda: _("the start"), _starts(0), _starts(1), lambda explorer: len(explorer.starts)
+    )
+    lap = Whole(lambda: _("a lap"), lambda explorer: explorer.laps)
+    method = OneOf(lambda: _("the method"), METHODS, "plain")
 
     def __init__(
         self,
@@ -214,9 +172,9 @@ class LearningRateExplorer(Explorer):
     def _method_told(self) -> str:
         return {"plain": "", "momentum": _("momentum"), "adam": "Adam"}[self.method]
 
-    def settle(self, setting: str) -> None:
+    def settle(self, changed: Mapping[str, Any]) -> None:
         """Another landscape begins at its own start."""
-        if setting == "landscape":
+        if "landscape" in changed:
             self.start_at = self.own_start
 
     # ---- drawing ------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from backprop_lib.datasets import digits
 from backprop_lib.datasets.files import trained_reader
 from backprop_lib.datasets.strokes import MOST_POINTS, MOST_STROKES, Strokes, as_image, as_strokes
 from backprop_lib.engine.activations import ACTIVATIONS
-from backprop_lib.engine.arrays import Array, as_count, as_kind, short
+from backprop_lib.engine.arrays import Array, as_kind, short
 from backprop_lib.engine.diagnosis import diagnose
 from backprop_lib.engine.losses import CategoricalCrossEntropy
 from backprop_lib.engine.network import Network, Trace
@@ -18,26 +18,21 @@ from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import sentences
 from backprop_lib.pictures.pad import draw_reading, ink
 from backprop_lib.widgets.controls import button, pad
-from backprop_lib.widgets.explorer import Explorer, Setting, View
+from backprop_lib.widgets.explorer import Explorer, View
+from backprop_lib.widgets.jupyter import in_jupyter
+from backprop_lib.widgets.settings import Setting, Whole
 from backprop_lib.words import pad as words
 
 PIXELS, DIGITS = 64, 10
 MOST_WORKERS = 256
 
 
-def _strokes(pad: DigitPad, value: object) -> Strokes:
-    return as_strokes(value)
+class Drawing(Setting[Strokes]):
+    """A list of strokes, see ``datasets.strokes``."""
 
-
-def _order(pad: DigitPad, value: object) -> int:
-    digit = as_count(value, _("the order"), least=0)
-    if digit >= DIGITS:
-        raise ValueError(
-            _("Expected a digit from 0 to 9 as the order, but {value} came; try 7.").format(
-                value=short(value)
-            )
-        )
-    return digit
+    def check(self, explorer: Any, value: Any) -> Strokes:
+        """Return the strokes; raises as ``as_strokes`` does."""
+        return as_strokes(value)
 
 
 def _reader(network: object) -> Network:
@@ -63,6 +58,7 @@ def _hindrance(network: Network) -> str:
     return str(diagnose(network, test.inputs, test.targets, CategoricalCrossEntropy()) or "")
 
 
+@in_jupyter
 class DigitPad(Explorer):
     """Draw a digit, and see how the factory reads it.
 
@@ -76,8 +72,8 @@ class DigitPad(Explorer):
     1
     """
 
-    strokes = Setting(_strokes)
-    order = Setting(_order, optional=True)
+    strokes = Drawing()
+    order = Whole(lambda: _("a digit as the order"), DIGITS - 1, default=None, optional=True)
 
     def __init__(
         self, strokes: Any = (), network: Network | None = None, order: int | None = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -17,8 +18,10 @@ from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import listed, ngettext, number, sentences
 from backprop_lib.pictures.gallery import Reading, draw_gallery
 from backprop_lib.widgets.controls import button, play, progress
-from backprop_lib.widgets.explorer import Explorer, Setting, View
+from backprop_lib.widgets.explorer import Explorer, View
 from backprop_lib.widgets.factory_floor import FactoryFloor
+from backprop_lib.widgets.jupyter import in_jupyter
+from backprop_lib.widgets.settings import Whole, YesNo
 
 SHOWN = 12  # images at a time
 WORKERS = 32
@@ -27,35 +30,7 @@ BATCH = 32
 MOST_PAGES = 10_000  # after the last page comes the first
 
 
-def _epoch(reader: DigitReader, value: object) -> int:
-    epoch = as_count(value, _("an epoch"), least=0)
-    if epoch > EPOCHS:
-        raise ValueError(
-            _("Expected an epoch from 0 to {most}, but {value} came; try {most}.").format(
-                most=EPOCHS, value=short(epoch)
-            )
-        )
-    reader.learn_up_to(epoch)
-    return epoch
-
-
-def _page(reader: DigitReader, value: object) -> int:
-    page = as_count(value, _("a page"), least=0)
-    if page > MOST_PAGES:
-        raise ValueError(
-            _("Expected a page from 0 to {most}, but {value} came; try 1.").format(
-                most=MOST_PAGES, value=short(page)
-            )
-        )
-    return page
-
-
-def _yes_or_no(reader: DigitReader, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(_("Expected True or False, but {value} came.").format(value=short(value)))
-    return value
-
-
+@in_jupyter
 class DigitReader(Explorer):
     """A factory of 64 pixels, 32 workers and 10 answers, that trains on 1,438 real digits.
 
@@ -68,9 +43,9 @@ class DigitReader(Explorer):
     True
     """
 
-    epoch = Setting(_epoch, 0)
-    page = Setting(_page, 0)
-    only_mistakes = Setting(_yes_or_no, False)
+    epoch = Whole(lambda: _("an epoch"), EPOCHS)
+    page = Whole(lambda: _("a page"), MOST_PAGES)
+    only_mistakes = YesNo(False)
 
     def __init__(self, seed: int = 0) -> None:
         self._data = digits()
@@ -78,7 +53,7 @@ class DigitReader(Explorer):
         self._records = self._training()
         self._learned: list[Record] = []
         super().__init__()
-        self.start(epoch=0, page=0, only_mistakes=False)
+        self.start()
 
     def _training(self) -> Iterator[Record]:
         """A training from its start, the same each time."""
@@ -92,6 +67,10 @@ class DigitReader(Explorer):
             batch_size=BATCH,
             seed=self._seed,
         )
+
+    def settle(self, changed: Mapping[str, Any]) -> None:
+        """Train as far as the epoch asks."""
+        self.learn_up_to(self.epoch)
 
     def learn_up_to(self, epoch: int) -> None:
         """Train until that epoch is done."""

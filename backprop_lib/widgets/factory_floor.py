@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy.typing as npt
 
 from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
-from backprop_lib.engine.arrays import as_count, as_positive, short
+from backprop_lib.engine.arrays import as_list, as_positive, short
 from backprop_lib.engine.diagnosis import diagnose
 from backprop_lib.engine.loss import Loss, as_loss
 from backprop_lib.engine.losses import MeanSquaredError
@@ -22,7 +22,9 @@ from backprop_lib.pictures.floor import draw_floor, fits, phase_title
 from backprop_lib.pictures.summary import draw_summary
 from backprop_lib.pictures.timeline import draw_timeline
 from backprop_lib.widgets.controls import Control, button, choice, play, slider
-from backprop_lib.widgets.explorer import Explorer, Setting, View
+from backprop_lib.widgets.explorer import Explorer, View
+from backprop_lib.widgets.jupyter import in_jupyter
+from backprop_lib.widgets.settings import OneOf, Rate, Setting, Whole, Worker
 from backprop_lib.words import Line, Names, caption, workbench
 
 SLOWEST, FASTEST = -4.0, 1.0  # powers of ten that the slider offers as learning rates
@@ -30,66 +32,31 @@ MOST_LAPS = 200
 PACES = ("floor", "worker")
 
 
-def _index(value: object, name: str, length: int) -> int:
-    """A whole number from 0 to below ``length``."""
-    index = as_count(value, name, least=0)
-    if index >= length:
-        raise ValueError(
-            _("Expected {name} from 0 to {most}, but {value} came; try {most}.").format(
-                name=name, most=length - 1, value=short(index)
+class Rates(Setting[list[float]]):
+    """The learning rates of the laps before this one, in their order."""
+
+    def check(self, explorer: Any, value: Any) -> list[float]:
+        """Return ``value`` as floats; TypeError or ValueError for anything but a rate a lap."""
+        given = as_list(value, _("the learning rates"))
+        if len(given) != explorer.lap:
+            raise ValueError(
+                _("Expected a learning rate for each of {count} laps, but {value} came.").format(
+                    count=explorer.lap, value=short(value)
+                )
             )
-        )
-    return index
+        return [as_positive(rate, _("the learning rate")) for rate in given]
 
 
-def _position(floor: FactoryFloor, value: object) -> int:
-    return _index(value, _("a position"), len(floor.moments))
-
-
-def _example(floor: FactoryFloor, value: object) -> int:
-    return _index(value, _("an example"), len(floor.moments[0].inputs))
-
-
-def _chosen(floor: FactoryFloor, value: object) -> list[int]:
-    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != 2:
-        raise TypeError(
-            _(
-                "Expected a floor and a worker, counted from 0, but {value} came; "
-                "try [0, 1], or None for nobody."
-            ).format(value=short(value))
-        )
-    sizes = floor.moments[0].network.sizes[1:]
-    layer = _index(value[0], _("a floor"), len(sizes))
-    return [layer, _index(value[1], _("a worker"), sizes[layer])]
-
-
-def _lap(floor: FactoryFloor, value: object) -> int:
-    return _index(value, _("a lap"), MOST_LAPS)
-
-
-def _learning_rate(floor: FactoryFloor, value: object) -> float:
-    return as_positive(value, _("the learning rate"))
-
-
-def _pace(floor: FactoryFloor, value: object) -> str:
-    if not isinstance(value, str) or value not in PACES:
-        raise ValueError(
-            _("Expected the pace 'floor' or 'worker', but {value} came; try 'worker'.").format(
-                value=short(value)
-            )
-        )
-    return value
-
-
+@in_jupyter
 class FactoryFloor(Explorer):
     """Take an order through a factory, a step at a time, forwards and backwards.
 
     ``network`` is any ``Network``, ``x`` (inputs,) or (examples, inputs), ``target`` (outputs,) or
     (examples, outputs). Settings: ``position`` in the lap (0 is before the first step), ``lap``,
-    ``learning_rate``, ``chosen`` ([floor, worker] from 0, or None), ``example`` of a batch, and
-    ``pace``: a step takes a whole "floor" or one "worker". Up to four floors of eight workers are
-    drawn with each worker, larger factories as a summary, which always goes floor by floor. Raises
-    TypeError or ValueError as ``steps`` does.
+    ``learning_rate``, the ``rates`` of the laps before, ``chosen`` ([floor, worker] from 0, or
+    None), ``example`` of a batch, and ``pace``: a step takes a whole "floor" or one "worker". Up to
+    four floors of eight workers are drawn with each worker, larger factories as a summary, which
+    always goes floor by floor. Raises TypeError or ValueError as ``steps`` does.
 
     >>> floor = FactoryFloor.lemonade()
     >>> floor.position = 3
@@ -97,13 +64,14 @@ class FactoryFloor(Explorer):
     Factory floor | The product is 3, the order said 1: the loss is 4.
     """
 
-    learning_rate = Setting(_learning_rate, 0.01)
-    lap = Setting(_lap, 0)
-    pace = Setting(_pace, "floor")
-    position = Setting(_position, 0)
-    chosen = Setting(_chosen, optional=True)
-    example = Setting(_example, 0)
-    follows = ("_steps", "_laps", "moments")
+    learning_rate = Rate(lambda: _("the learning rate"), 0.01)
+    lap = Whole(lambda: _("a lap"), MOST_LAPS - 1)
+    rates = Rates([])
+    pace = OneOf(lambda: _("the pace"), PACES, "floor")
+    position = Whole(lambda: _("a position"), lambda floor: len(floor._paced(floor.pace)) - 1)
+    chosen = Worker(lambda floor: floor.moments[0].network.sizes)
+    example = Whole(lambda: _("an example"), lambda floor: len(floor._inputs) - 1)
+    follows = ("_steps", "_laps", "_rates", "moments")
 
     def __init__(
         self,
@@ -127,11 +95,13 @@ class FactoryFloor(Explorer):
         self._laps = [(network, SGD(0.01) if optimizer is None else as_optimizer(optimizer))]
         start = opening(network, x, target)
         self._inputs, self._targets = start.inputs, start.target
-        rate = self._laps[0][1].learning_rate if learning_rate is None else learning_rate
+        self._rates: tuple[float, ...] = (self._laps[0][1].learning_rate,)
+        self.moments = self._steps = self._lap_of(*self._laps[0])
         super().__init__()
         self.start(
-            learning_rate=rate, lap=lap, pace=pace, position=position, chosen=chosen, example=0
-        )
+            learning_rate=self._rates[0] if learning_rate is None else learning_rate,
+            lap=lap, pace=pace, position=position, chosen=chosen,
+        )  # fmt: skip
 
     @classmethod
     def lemonade(cls, x: npt.ArrayLike | None = None, **more: Any) -> FactoryFloor:
@@ -154,51 +124,44 @@ class FactoryFloor(Explorer):
         """The moment that is shown."""
         return self.moments[self.position]
 
-    def settle(self, setting: str) -> None:
-        """Work out the lap, or part it into the steps of another pace."""
-        if setting == "lap":
-            self.run_to(self.lap)
-        elif setting == "learning_rate":
-            self.run_with(self.learning_rate)
-        elif setting == "pace":
-            self.walk(self.pace)
+    def settle(self, changed: Mapping[str, Any]) -> None:
+        """Work out another lap, and stay where we are when it is parted in another way.
 
-    def run_to(self, lap: int) -> None:
-        """Work out the laps up to ``lap``; ValueError when the numbers explode on the way."""
-        lap = _index(lap, _("a lap"), MOST_LAPS)
+        The laps to come are made with the rate that is set now.
+        """
+        if "lap" in changed:
+            self.rates = [*self.rates, *[self.learning_rate] * self.lap][: self.lap]
+        rates = (*self.rates, self.learning_rate)
+        if rates != self._rates:
+            self._work_out(rates)
+        self.moments = self._paced(self.pace)
+        if "pace" in changed:
+            before = self._paced(changed["pace"])
+            here = before[changed.get("position", self.position) or 0]
+            self.position = place_in(self.moments, here)
+
+    def _work_out(self, rates: tuple[float, ...]) -> None:
+        """Go through laps with these rates; ValueError when the numbers explode on the way.
+
+        What is known of laps before is taken as far as their rates were the same.
+        """
         laps = self._laps[:]
-        while len(laps) <= lap:
+        for lap, (rate, (network, optimizer)) in enumerate(zip(rates, laps, strict=False)):
+            if optimizer.learning_rate != rate:
+                laps[lap:] = [(network, optimizer.copy(learning_rate=rate))]
+                break
+        for rate in rates[len(laps) :]:
             last = self._lap_of(*laps[-1])[-1]
             assert last.updated is not None and last.optimizer is not None
-            laps.append((last.updated, last.optimizer))
-        network, optimizer = laps[lap]
-        if self.started and optimizer.learning_rate != self.learning_rate:
-            # What the slider says holds for this lap too, so the laps after it are other ones.
-            optimizer = optimizer.copy(learning_rate=self.learning_rate)
-            laps[lap:] = [(network, optimizer)]
-        self._steps = self._lap_of(network, optimizer)
-        self._laps = laps
-        self.moments = self._paced(self.pace)
-
-    def run_with(self, rate: float) -> None:
-        """Do this lap's update again with another rate; the laps after it no longer hold."""
-        network, optimizer = self._laps[self.lap]
-        optimizer = optimizer.copy(learning_rate=rate)
-        self._steps = self._lap_of(network, optimizer)
-        self._laps = [*self._laps[: self.lap], (network, optimizer)]
-        self.moments = self._paced(self.pace)
-
-    def walk(self, pace: str) -> None:
-        """Go through the lap at this pace from now on, and stay where we are in it."""
-        here = self.step
-        self.moments = self._paced(_pace(self, pace))
-        self.position = place_in(self.moments, here)
+            laps.append((last.updated, last.optimizer.copy(learning_rate=rate)))
+        self._steps = self._lap_of(*laps[len(rates) - 1])
+        self._laps, self._rates = laps, rates
 
     def _lap_of(self, network: Network, optimizer: Optimizer) -> tuple[Step, ...]:
         lap = steps(network, self._inputs, self._targets, self._loss, optimizer)
         return (opening(network, self._inputs, self._targets), *lap)
 
-    def _paced(self, pace: str) -> tuple[Step, ...]:
+    def _paced(self, pace: str | None) -> tuple[Step, ...]:
         by_turns = pace == "worker" and fits(self._steps[0].network.sizes)
         return by_worker(self._steps) if by_turns else self._steps
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from backprop_lib.datasets import lemonade, lemonade_factory, lemonade_workers
-from backprop_lib.engine.arrays import as_numbers, as_positive, short
+from backprop_lib.engine.arrays import short
 from backprop_lib.engine.loss import Loss, as_loss
 from backprop_lib.engine.losses import MeanSquaredError
 from backprop_lib.engine.network import Gradients, Network, Trace
@@ -27,7 +27,9 @@ from backprop_lib.pictures.gradient import (
 )
 from backprop_lib.study.nudging import KnobLoss, Nudged, cost, knobs
 from backprop_lib.widgets.controls import Control, button, choice, slider
-from backprop_lib.widgets.explorer import Explorer, Setting, View
+from backprop_lib.widgets.explorer import Explorer, View
+from backprop_lib.widgets.jupyter import in_jupyter
+from backprop_lib.widgets.settings import Number, OneOf, Rate, Setting
 from backprop_lib.words import Names, product
 from backprop_lib.words import gradient as words
 from backprop_lib.words.gradient import DIGITS, Row
@@ -39,60 +41,29 @@ JUST_HERE = 1e-9  # a gate that flips within so small a turn does so where the k
 NUDGES = [10.0**power for power in range(-15, 1)]
 
 
-def _knob(explorer: GradientExplorer, value: object) -> int:
-    """A knob's place in the list, from 0, or its name."""
-    names = explorer.knob_names()
-    known: dict[object, int] = {name: place for place, name in enumerate(names)}
-    if isinstance(value, int) and not isinstance(value, bool):
-        known |= {place: place for place in range(len(names))}
-    place = known.get(value) if isinstance(value, str | int) else None
-    if place is None:
+class Lever(Setting[int]):
+    """A knob's place in the list, from 0; its name will do as well."""
+
+    def check(self, explorer: Any, value: Any) -> int:
+        """Return the place; ValueError for a knob that is not there."""
+        names = explorer.knob_names()
+        if isinstance(value, str) and value in names:
+            return int(names.index(value))
+        if not isinstance(value, bool) and isinstance(value, int) and 0 <= value < len(names):
+            return value
         raise ValueError(
             _(
                 "Expected a knob from 0 to {most}, or its name, but {value} came; try {name!r}."
             ).format(most=len(names) - 1, value=short(value), name=names[0])
         )
-    explorer.curve(place)  # which says what is wrong with it, if anything is
-    return place
 
 
-def _weight(explorer: GradientExplorer, value: object) -> float:
-    numbers = as_numbers(value, _("the knob"))
-    low, high = explorer.curve(explorer.knob).reach
-    if numbers.shape != () or not low - 1e-9 <= float(numbers) <= high + 1e-9:
-        raise ValueError(
-            _(
-                "Expected one number from {low} to {high} for the knob, but {value} came; "
-                "try {low}."
-            ).format(low=number(low), high=number(high), value=short(value))
-        )
-    return float(numbers)
+def _end(way: float) -> Callable[[Any], float]:
+    """How far the chosen knob can be turned, on that side."""
+    return lambda explorer: float(explorer.lever.stands_at + way)
 
 
-def _nudge(explorer: GradientExplorer, value: object) -> float:
-    nudge = as_positive(value, _("the nudge"))
-    if not SHORTEST * 0.999 <= nudge <= LONGEST:
-        raise ValueError(
-            _("Expected a nudge from {least} to {most}, but {value} came; try 0.01.").format(
-                least=SHORTEST, most=number(LONGEST), value=short(value)
-            )
-        )
-    return nudge
-
-
-def _one_of(*options: str) -> Callable[[Any, Any], str]:
-    def check(explorer: GradientExplorer, value: object) -> str:
-        if not isinstance(value, str) or value not in options:
-            raise ValueError(
-                _("Expected one of {options}, but {value} came; try {first!r}.").format(
-                    options=", ".join(options), value=short(value), first=options[0]
-                )
-            )
-        return value
-
-    return check
-
-
+@in_jupyter
 class GradientExplorer(Explorer):
     """Turn one knob, nudge it, and compare its slope with what backpropagation says.
 
@@ -107,11 +78,11 @@ class GradientExplorer(Explorer):
     (16.0, 17.6)
     """
 
-    knob = Setting(_knob, 0)
-    weight = Setting(_weight, 0.0)
-    nudge = Setting(_nudge, 0.1)
-    way = Setting(_one_of("up", "both"), "up")
-    shows = Setting(_one_of("one", "all"), "one")
+    knob = Lever(0)
+    weight = Number(lambda: _("the knob"), _end(-REACH), _end(REACH))
+    nudge = Rate(lambda: _("the nudge"), 0.1, SHORTEST, LONGEST)
+    way = OneOf(lambda: _("the way"), ("up", "both"), "up")
+    shows = OneOf(lambda: _("what is shown"), ("one", "all"), "one")
 
     def __init__(
         self,
@@ -140,11 +111,8 @@ class GradientExplorer(Explorer):
             )
         self._curves: dict[int, Curve] = {}
         super().__init__()
-        place = _knob(self, knob)
-        own = self._lever(network, place).stands_at
-        self.start(
-            knob=place, weight=own if weight is None else weight, nudge=nudge, way=way, shows=shows
-        )
+        own = {} if weight is None else {"weight": weight}
+        self.start(knob=knob, **own, nudge=nudge, way=way, shows=shows)
 
     @classmethod
     def lemonade(cls, **more: Any) -> GradientExplorer:
@@ -199,9 +167,10 @@ class GradientExplorer(Explorer):
 
     # ---- moving and drawing -------------------------------------------------------------------
 
-    def settle(self, setting: str) -> None:
+    def settle(self, changed: Mapping[str, Any]) -> None:
         """Another knob stands where it stands, and the last one goes back there."""
-        if setting == "knob":
+        if "knob" in changed:
+            self.curve(self.knob)  # which says what is wrong with it, if anything is
             self.weight = self.lever.stands_at
 
     def draw(self) -> View:

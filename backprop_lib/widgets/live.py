@@ -16,9 +16,9 @@ from weakref import WeakSet
 
 import traitlets
 
-from backprop_lib.engine.arrays import short
 from backprop_lib.i18n import gettext as _
-from backprop_lib.widgets.explorer import Explorer, Setting
+from backprop_lib.widgets.explorer import Explorer
+from backprop_lib.widgets.settings import YesNo
 from backprop_lib.widgets.threads import LOCK, in_main_thread
 
 FRAME = 1 / 30  # seconds from a frame to the next, where the page keeps up
@@ -30,23 +30,21 @@ LONGEST_NAME = 40
 PATIENCE = 5.0  # seconds without a word from any page, and nobody is watching
 
 
-def _playing(live: Live, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(
-            _("Expected True or False for playing, but {value} came; try True.").format(
-                value=short(value)
-            )
-        )
-    if value:
-        live.expect_to_play()
-    return value
+class Playing(YesNo):
+    """Whether it goes on by itself."""
+
+    def check(self, explorer: Any, value: Any) -> bool:
+        """Return ``value``; ValueError where nothing can go on."""
+        if super().check(explorer, value):
+            explorer.expect_to_play()
+        return bool(value)
 
 
 class Live(Explorer):
     """An explorer with ``playing``; subclasses say what a frame's work is, and what it shows."""
 
     live = traitlets.Int(TOLD).tag(sync=True)  # asks the page to tell that it is there
-    playing = Setting(_playing, False)
+    playing = Playing(False)
     everyone: ClassVar[WeakSet[Live]] = WeakSet()
     home: ClassVar[asyncio.AbstractEventLoop | None] = None
 

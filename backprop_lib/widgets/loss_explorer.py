@@ -2,100 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from backprop_lib.datasets import lemonade, lemonade_factory
-from backprop_lib.engine.arrays import as_count, as_list, as_numbers, short
+from backprop_lib.engine.arrays import Array, as_list
 from backprop_lib.engine.loss import MistakeLoss
 from backprop_lib.engine.losses import measures
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, sentences
 from backprop_lib.pictures.loss import REACH, draw_loss
 from backprop_lib.widgets.controls import Control, choice, slider
-from backprop_lib.widgets.explorer import Explorer, Setting, View
+from backprop_lib.widgets.explorer import Explorer, View
+from backprop_lib.widgets.jupyter import in_jupyter
+from backprop_lib.widgets.settings import Numbers, OneOf, Whole
 from backprop_lib.words.loss import Judged, clean
 
 MOST_ORDERS = 3
 FARTHEST = 10.0  # targets lie between -FARTHEST and FARTHEST
 
 
-def _targets(explorer: LossExplorer, value: object) -> list[float]:
-    numbers = as_numbers(value, _("the targets"))
-    if numbers.ndim != 1 or len(numbers) > MOST_ORDERS:
-        raise ValueError(
-            _(
-                "Expected a list of one to {most} targets, but an array of shape {shape} came; "
-                "try [1, 5]."
-            ).format(most=MOST_ORDERS, shape=numbers.shape)
-        )
-    if abs(numbers).max() > FARTHEST:
-        raise ValueError(
-            _("Expected targets from {low} to {high}, but {value} came; try [1, 5].").format(
-                low=number(-FARTHEST),
-                high=number(FARTHEST),
-                value=number(numbers[abs(numbers) > FARTHEST][0]),
-            )
-        )
-    return clean(numbers)
+class CleanNumbers(Numbers):
+    """Numbers without the crumbs of binary fractions."""
+
+    def check(self, explorer: Any, value: Any) -> list[float]:
+        """Return ``value`` as a list of floats; TypeError or ValueError for anything else."""
+        return clean(super().check(explorer, value))
 
 
-def _products(explorer: LossExplorer, value: object) -> list[float]:
-    numbers = as_numbers(value, _("the products"))
-    targets = np.array(explorer.targets)
-    if numbers.shape != targets.shape:
-        raise ValueError(
-            _(
-                "Expected a list of {count} products, one for each order, but an array of shape "
-                "{shape} came; for more orders set the targets first."
-            ).format(count=len(targets), shape=numbers.shape)
-        )
-    too_far = abs(numbers - targets) > REACH + 1e-9
-    if too_far.any():
-        raise ValueError(
-            _(
-                "Expected a product from {low} to {high} for the order {order}, but {value} came; "
-                "try one that is nearer."
-            ).format(
-                low=number(targets[too_far][0] - REACH),
-                high=number(targets[too_far][0] + REACH),
-                order=number(targets[too_far][0]),
-                value=number(numbers[too_far][0]),
-            )
-        )
-    return clean(numbers)
+def _orders(explorer: Any) -> int:
+    return len(explorer.targets)
 
 
-def _measure(explorer: LossExplorer, value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(
-            _("Expected a measure as text, but a {kind} came; try squared or absolute.").format(
-                kind=type(value).__name__
-            )
-        )
-    if value not in (known := measures()):
-        raise ValueError(
-            _("Expected a measure, one of {known}, but {value} came; try squared.").format(
-                known=", ".join(known), value=short(value)
-            )
-        )
-    return value
+def _from_target(way: float) -> Callable[[Any], Array]:
+    """How far a product may be from its target, on that side."""
+    return lambda explorer: np.add(explorer.targets, way)
 
 
-def _chosen(explorer: LossExplorer, value: object) -> int:
-    place = as_count(value, _("the chosen order"), least=0)
-    if place >= len(explorer.targets):
-        raise ValueError(
-            _("Expected an order from 0 to {most}, but a larger number came; try 0.").format(
-                most=len(explorer.targets) - 1
-            )
-        )
-    return place
-
-
+@in_jupyter
 class LossExplorer(Explorer):
     """One to three products and their orders, and the loss: the average over all orders.
 
@@ -110,10 +57,12 @@ class LossExplorer(Explorer):
     Loss = (2 − 1)² = 1,  ∂Loss/∂o = 2 × (2 − 1) = +2
     """
 
-    targets = Setting(_targets)
-    products = Setting(_products)
-    measure = Setting(_measure, "squared")
-    chosen = Setting(_chosen, 0)
+    targets = CleanNumbers(lambda: _("the targets"), -FARTHEST, FARTHEST, 1, MOST_ORDERS)
+    products = CleanNumbers(
+        lambda: _("the products"), _from_target(-REACH), _from_target(REACH), _orders
+    )
+    measure = OneOf(lambda: _("the measure"), lambda _explorer: measures(), "squared")
+    chosen = Whole(lambda: _("an order"), lambda explorer: _orders(explorer) - 1)
 
     def __init__(
         self,
@@ -128,11 +77,8 @@ class LossExplorer(Explorer):
             wanted = lemonade().targets.item()
             targets = [wanted] * (1 if products is None else len(products))
         super().__init__()
-        self.products = []
-        self.set_trait("targets", _targets(self, targets))
-        if products is None:
-            products = self._kept()
-        self.start(targets=targets, products=products, measure=measure, chosen=chosen)
+        own = {} if products is None else {"products": products}
+        self.start(targets=targets, **own, measure=measure, chosen=chosen)
 
     @classmethod
     def lemonade(cls, x: npt.ArrayLike, targets: Sequence[float], **more: Any) -> LossExplorer:
@@ -151,7 +97,7 @@ class LossExplorer(Explorer):
     def _kept(self) -> list[float]:
         """The products as they are for new targets, and where there is none the factory's."""
         made = lemonade_factory().forward(lemonade().inputs).output.item()
-        products = [*self.products, *[made] * MOST_ORDERS]
+        products = [*(self.products or ()), *[made] * MOST_ORDERS]
         return clean(
             [
                 min(max(product, target - REACH), target + REACH)
@@ -159,9 +105,9 @@ class LossExplorer(Explorer):
             ]
         )
 
-    def settle(self, setting: str) -> None:
+    def settle(self, changed: Mapping[str, Any]) -> None:
         """Other targets keep the products there are, as near as they have to be."""
-        if setting == "targets":
+        if "targets" in changed:
             self.chosen = min(self.chosen, len(self.targets) - 1)
             self.products = self._kept()
 

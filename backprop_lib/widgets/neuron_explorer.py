@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from backprop_lib.datasets import lemonade
 from backprop_lib.engine.activations import ACTIVATIONS, get_activation
-from backprop_lib.engine.arrays import Array, as_list, as_numbers, as_rows, as_text, short
+from backprop_lib.engine.arrays import as_list, as_rows, as_text
 from backprop_lib.engine.network import Dense, Network
 from backprop_lib.engine.steps import opening
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number, sentences
 from backprop_lib.pictures.neuron import draw_neuron
 from backprop_lib.widgets.controls import Control, choice, slider
-from backprop_lib.widgets.explorer import Explorer, Setting, View
+from backprop_lib.widgets.explorer import Explorer, View
+from backprop_lib.widgets.jupyter import in_jupyter
+from backprop_lib.widgets.settings import Number, Numbers, Setting
 from backprop_lib.words import Names, workbench
 from backprop_lib.words.turns import shipped_told
 
@@ -25,61 +25,27 @@ REACH = 3.0  # a slider goes from -REACH to REACH
 LARGEST = 1e6  # what is larger, no picture holds
 
 
-def _inputs(worker: NeuronExplorer, value: object) -> list[float]:
-    return _one_each(worker, value, _("the inputs"))
+class Gate(Setting[str]):
+    """The gate of one worker, by its name."""
 
-
-def _weights(worker: NeuronExplorer, value: object) -> list[float]:
-    return _one_each(worker, value, _("the weights"))
-
-
-def _one_each(worker: NeuronExplorer, value: object, name: str) -> list[float]:
-    """As many numbers as the worker has deliveries."""
-    numbers = _small(value, name)
-    if numbers.shape != (len(worker.names),):
-        raise ValueError(
-            _(
-                "Expected {count} numbers for {name}, but {value} came; give one for each delivery."
-            ).format(count=len(worker.names), name=name, value=short(value))
-        )
-    return [float(one) for one in numbers]
-
-
-def _small(value: object, name: str) -> Array:
-    numbers = as_numbers(value, name)
-    if np.abs(numbers).max() > LARGEST:
-        raise ValueError(
-            _(
-                "Expected numbers from {least} to {most} for {name}, but {value} came; "
-                "try smaller ones."
-            ).format(least=number(-LARGEST), most=number(LARGEST), name=name, value=short(value))
-        )
-    return numbers
-
-
-def _bias(worker: NeuronExplorer, value: object) -> float:
-    numbers = _small(value, _("the bias"))
-    if numbers.shape != ():
-        raise ValueError(
-            _("Expected one number for the bias, but {value} came; try 0.5.").format(
-                value=short(value)
+    def check(self, explorer: Any, value: Any) -> str:
+        """Return the gate's name; ValueError for one that a whole floor shares."""
+        gate = get_activation(value)
+        if gate.shared:
+            raise ValueError(
+                _(
+                    "Expected the gate of one worker, but {gate} came, which a whole floor shares; "
+                    "try sigmoid."
+                ).format(gate=gate.name)
             )
-        )
-    return float(numbers)
+        return gate.name
 
 
-def _activation(worker: NeuronExplorer, value: Any) -> str:
-    gate = get_activation(value)
-    if gate.shared:
-        raise ValueError(
-            _(
-                "Expected the gate of one worker, but {gate} came, which a whole floor shares; "
-                "try sigmoid."
-            ).format(gate=gate.name)
-        )
-    return gate.name
+def _deliveries(worker: Any) -> int:
+    return len(worker.names)
 
 
+@in_jupyter
 class NeuronExplorer(Explorer):
     """One worker: deliveries, knobs, a pinch and a gate.
 
@@ -92,10 +58,10 @@ class NeuronExplorer(Explorer):
     One worker | 2 × 1 + 1 × (−3) + 0 = −1. The gate is shut: 0 is shipped.
     """
 
-    inputs = Setting(_inputs)
-    weights = Setting(_weights)
-    bias = Setting(_bias, 0.0)
-    activation = Setting(_activation, "relu")
+    inputs = Numbers(lambda: _("the inputs"), -LARGEST, LARGEST, _deliveries)
+    weights = Numbers(lambda: _("the weights"), -LARGEST, LARGEST, _deliveries)
+    bias = Number(lambda: _("the bias"), -LARGEST, LARGEST)
+    activation = Gate("relu")
 
     def __init__(
         self,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from backprop_lib.engine.activations import ACTIVATIONS
-from backprop_lib.engine.arrays import as_count, as_positive, short
 from backprop_lib.engine.optimizers import SGD, Adam, Optimizer
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import number
 from backprop_lib.widgets.controls import Control, button, choice, copy, deed, slider
+from backprop_lib.widgets.settings import OneOf
 
 if TYPE_CHECKING:
     from backprop_lib.widgets.training_playground import TrainingPlayground
@@ -39,96 +39,19 @@ def gates() -> dict[str, str]:
     return {gate.name: gate.name if gate.is_gate else _("none") for gate in known}
 
 
-def gate_of(playground: TrainingPlayground, value: object) -> str:
-    """Check the name of a gate that each worker may have."""
-    return one_of(lambda: _("the gate"), list(gates()))(playground, value)
+class Data(OneOf):
+    """The name of data; an own table has to be there to be chosen."""
 
-
-def one_of(name: Callable[[], str], options: Sequence[str]) -> Callable[[Any, object], str]:
-    """A check for one of some names."""
-
-    def check(playground: TrainingPlayground, value: object) -> str:
-        if not isinstance(value, str) or value not in options:
+    def check(self, explorer: Any, value: Any) -> str:
+        """Return ``value``; ValueError for no such name, and for a table that is not there."""
+        if isinstance(value, str) and value == TABLE and explorer.table is None:
             raise ValueError(
-                _("Expected for {name} one of: {options}, but {value} came; try {first!r}.").format(
-                    name=name(), options=", ".join(options), value=short(value), first=options[0]
+                _(
+                    "Expected a table of your own first, but none came; "
+                    "try TrainingPlayground(data=(inputs, targets))."
                 )
             )
-        return value
-
-    return check
-
-
-def data_name(playground: TrainingPlayground, value: object) -> str:
-    """Check the name of data; an own table has to be there to be chosen."""
-    if isinstance(value, str) and value == TABLE and playground.table is None:
-        raise ValueError(
-            _(
-                "Expected a table of your own first, but none came; "
-                "try TrainingPlayground(data=(inputs, targets))."
-            )
-        )
-    return one_of(lambda: _("the data"), (*PLACES, TABLE))(playground, value)
-
-
-def count_of(name: Callable[[], str], most: int) -> Callable[[Any, object], int]:
-    """A check for a whole number from 1 to ``most``."""
-
-    def check(playground: TrainingPlayground, value: object) -> int:
-        return int(at_most(as_count(value, name()), most, name()))
-
-    return check
-
-
-def seed_of(playground: TrainingPlayground, value: object) -> int:
-    """Check a seed: a whole number, not too long for a slider."""
-    return int(at_most(as_count(value, _("the seed"), least=0), MOST_SEED, _("the seed")))
-
-
-def at_most(value: float, most: float, name: str) -> float:
-    """Return ``value``, or raise ValueError where it is more."""
-    if value > most:
-        raise ValueError(
-            _("Expected at most {most} for {name}, but {value} came; try {most}.").format(
-                most=most, name=name, value=short(value)
-            )
-        )
-    return value
-
-
-def share_of(name: Callable[[], str], most: float) -> Callable[[Any, object], float]:
-    """A check for a number from 0 to ``most``."""
-
-    def check(playground: TrainingPlayground, value: object) -> float:
-        zero = not isinstance(value, bool) and isinstance(value, int | float) and not value
-        return 0.0 if zero else at_most(as_positive(value, name()), most, name())
-
-    return check
-
-
-def rate_of(playground: TrainingPlayground, value: object) -> float:
-    """Check a learning rate."""
-    return as_positive(value, _("the learning rate"))
-
-
-def chosen_worker(playground: TrainingPlayground, value: object) -> list[int]:
-    """Check a floor and a worker of the factory as it is; None is the factory."""
-    if not isinstance(value, list | tuple) or len(value) != 2:
-        raise TypeError(
-            _(
-                "Expected a floor and a worker, counted from 0, but {value} came; "
-                "try [0, 1], or None for the factory."
-            ).format(value=short(value))
-        )
-    floor, worker = (as_count(one, _("a floor or a worker"), least=0) for one in value)
-    there = playground.sizes[1:]
-    if floor >= len(there) or worker >= there[floor]:
-        raise ValueError(
-            _("Expected a worker of this factory, but {value} came; try [0, 0].").format(
-                value=short(value)
-            )
-        )
-    return [floor, worker]
+        return super().check(explorer, value)
 
 
 # ---- the controls ---------------------------------------------------------------------------

@@ -5,24 +5,16 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from backprop_lib.engine.arrays import as_count, as_kind, short
+from backprop_lib.engine.arrays import as_kind, short
 from backprop_lib.i18n import gettext as _
 from backprop_lib.i18n import labelled
 from backprop_lib.widgets.controls import Verdict, answers
-from backprop_lib.widgets.explorer import Explorer, Setting, View
+from backprop_lib.widgets.explorer import Explorer, View
+from backprop_lib.widgets.jupyter import in_jupyter
+from backprop_lib.widgets.settings import Whole
 
 
-def _chosen(question: Question, value: object) -> int:
-    place = as_count(value, _("an answer"), least=0)
-    if place >= len(question.answers):
-        raise ValueError(
-            _("Expected an answer from 0 to {most}, but {value} came; try 0.").format(
-                most=len(question.answers) - 1, value=short(place)
-            )
-        )
-    return place
-
-
+@in_jupyter
 class Question(Explorer):
     """Predict, then look: nothing is graded, and each answer says why.
 
@@ -40,7 +32,9 @@ class Question(Explorer):
     What is 2 × 3? | Not quite. That is 2 + 3.
     """
 
-    chosen = Setting(_chosen, optional=True)
+    chosen = Whole(
+        lambda: _("an answer"), lambda asked: len(asked.answers) - 1, default=None, optional=True
+    )
 
     def __init__(self, prompt: str, *answers: Sequence[object]) -> None:
         self.prompt = as_kind(prompt, str, '"What is 2 × 3?"')
@@ -53,7 +47,7 @@ class Question(Explorer):
                 ).format(answers=short(answers))
             )
         super().__init__()
-        self.start(chosen=None)
+        self.start()
 
     def draw(self) -> View:
         """The question, and the reason for the answer that is chosen."""

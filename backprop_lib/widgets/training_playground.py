@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -17,8 +17,9 @@ from backprop_lib.i18n import language, sentences
 from backprop_lib.pictures.answers import Field
 from backprop_lib.pictures.playground import Scene, draw_playground, moving
 from backprop_lib.study.runs import Run, hold_out
-from backprop_lib.widgets.explorer import Setting, View
+from backprop_lib.widgets.explorer import View
 from backprop_lib.widgets.factory_floor import FactoryFloor
+from backprop_lib.widgets.jupyter import in_jupyter
 from backprop_lib.widgets.live import Live
 from backprop_lib.widgets.playground_settings import (
     EXAMPLES,
@@ -27,24 +28,20 @@ from backprop_lib.widgets.playground_settings import (
     MOST_FLOORS,
     MOST_HELD_OUT,
     MOST_NOISE,
+    MOST_SEED,
     MOST_WORKERS,
     OPTIMIZERS,
     OWN_NOISE,
+    PLACES,
     SPEEDS,
     TABLE,
     WORK,
-    at_most,
-    chosen_worker,
+    Data,
     controls,
-    count_of,
-    data_name,
-    gate_of,
-    one_of,
-    rate_of,
-    seed_of,
-    share_of,
+    gates,
 )
 from backprop_lib.widgets.playground_table import Table, as_code, as_table, shaken
+from backprop_lib.widgets.settings import Number, OneOf, Rate, Whole, Worker
 from backprop_lib.widgets.threads import LOCK
 from backprop_lib.words import Names
 from backprop_lib.words.playground import (
@@ -60,6 +57,7 @@ from backprop_lib.words.playground import (
 MADE_OF = ("data", "floors", "workers", "gate", "noise", "held_out", "seed")
 
 
+@in_jupyter
 class TrainingPlayground(Live):
     """Train a factory on points of two kinds, and see what it answers everywhere.
 
@@ -80,21 +78,25 @@ class TrainingPlayground(Live):
     (300, 1.0)
     """
 
-    data = Setting(data_name, "moons")
-    floors = Setting(count_of(lambda: _("the floors"), MOST_FLOORS), 2)
-    workers = Setting(count_of(lambda: _("the workers"), MOST_WORKERS), 4)
-    gate = Setting(gate_of, "tanh")
-    optimizer = Setting(one_of(lambda: _("the optimizer"), tuple(OPTIMIZERS)), "plain")
-    learning_rate = Setting(rate_of, 0.3)
-    batch_size = Setting(count_of(lambda: _("the batch size"), MOST_BATCH), 16)
-    noise = Setting(share_of(lambda: _("the noise"), MOST_NOISE), 0.1)
-    held_out = Setting(share_of(lambda: _("the share held out"), MOST_HELD_OUT), 0.2)
-    seed = Setting(seed_of, 0)
-    speed = Setting(one_of(lambda: _("the speed"), tuple(SPEEDS)), "middle")
-    chosen = Setting(chosen_worker, optional=True)
-    follows = ("run", "_made_of", "_turned_by", "_dataset", "_field", "_names", "_drawn_picture")
+    data = Data(lambda: _("the data"), (*PLACES, TABLE), "moons")
+    floors = Whole(lambda: _("the floors"), MOST_FLOORS, least=1, default=2)
+    workers = Whole(lambda: _("the workers"), MOST_WORKERS, least=1, default=4)
+    gate = OneOf(lambda: _("the gate"), lambda _playground: gates(), "tanh")
+    optimizer = OneOf(lambda: _("the optimizer"), OPTIMIZERS, "plain")
+    learning_rate = Rate(lambda: _("the learning rate"), 0.3)
+    batch_size = Whole(lambda: _("the batch size"), MOST_BATCH, least=1, default=16)
+    noise = Number(lambda: _("the noise"), 0.0, MOST_NOISE, 0.1)
+    held_out = Number(lambda: _("the share held out"), 0.0, MOST_HELD_OUT, 0.2)
+    seed = Whole(lambda: _("the seed"), MOST_SEED)
+    speed = OneOf(lambda: _("the speed"), SPEEDS, "middle")
+    chosen = Worker(lambda playground: playground.sizes)
+    follows = (
+        "run", "run.optimizer", "run.batch_size", "_made_of", "_dataset", "_field", "_names",
+        "_drawn_picture",
+    )  # fmt: skip
     opened = traitlets.Unicode("").tag(sync=True)  # the model of the floor that stands below
     _floor: FactoryFloor | None = None
+    _made_of: tuple[Any, ...] = ()
     _turn = 0
     _drawn_picture: tuple[Any, str] = (None, "")
 
@@ -117,11 +119,11 @@ class TrainingPlayground(Live):
         if not isinstance(data, str):
             self.table, self._kinds = as_table(data)
         super().__init__()
-        name = data if isinstance(data, str) else TABLE
+        own = {} if noise is None else {"noise": noise}
         self.start(
-            data=name, floors=floors, workers=workers, gate=gate, optimizer=optimizer,
-            learning_rate=learning_rate, batch_size=batch_size, held_out=held_out, seed=seed,
-            speed=speed, noise=OWN_NOISE.get(name, 0.0) if noise is None else noise,
+            data=data if isinstance(data, str) else TABLE, floors=floors, workers=workers,
+            gate=gate, optimizer=optimizer, learning_rate=learning_rate, batch_size=batch_size,
+            held_out=held_out, seed=seed, speed=speed, **own,
         )  # fmt: skip
 
     # ---- what it does ---------------------------------------------------------------------------
@@ -160,8 +162,7 @@ class TrainingPlayground(Live):
 
     def train(self, epochs: int = 1) -> None:
         """Train for so many rounds at once; TypeError or ValueError for what is no such number."""
-        count = as_count(epochs, _("the number of rounds"))
-        at_most(count, MOST_EPOCHS, _("the number of rounds"))
+        count = as_count(epochs, _("the number of rounds"), most=MOST_EPOCHS)
         self.pause()
         run, end = self.run, min(self.run.epoch + count, MOST_EPOCHS)
         self._go_on_while(lambda: self.run is run and run.epoch < end)
@@ -265,7 +266,6 @@ class TrainingPlayground(Live):
             self.batch_size,
             self.seed,
         )
-        self._turned_by = self.optimizer
         self._field = Field.around(self._dataset.inputs)
         self._names = Names.of(self.run.network, self._dataset.input_names)
 
@@ -285,46 +285,24 @@ class TrainingPlayground(Live):
         }  # fmt: skip
         return makers[self.data](examples=EXAMPLES, noise=self.noise, seed=self.seed)
 
-    def start(self, **settings: Any) -> None:
-        """Check and set the first settings, and make the first run."""
-        for name, value in settings.items():
-            self.set_trait(name, self.traits()[name].checked(self, value))
-        self._begin()
-        super().start()
+    def settle(self, changed: Mapping[str, Any]) -> None:
+        """Make the run of other ingredients anew, and go on with another optimizer or batch.
 
-    def settle(self, setting: str) -> None:
-        """Other data come with their own noise; a factory made anew stands still."""
-        if setting == "data":
+        Other data come with their own noise; a factory made anew stands still.
+        """
+        if "data" in changed:
             self.noise = OWN_NOISE[self.data]
-        if setting in MADE_OF:
-            self.chosen = None
-            self.playing = False
-
-    def fit(self) -> None:
-        """Make the run of other ingredients anew, and go on with another optimizer or batch."""
-        run, turned = self.run, (self.run.optimizer, self.run.batch_size)
         if self._made_of != self._ingredients():
+            self.chosen, self.playing = None, False
             self._begin()
-        elif self._turned_by != self.optimizer:
-            self._turned_by = self.optimizer
-            run.optimizer = OPTIMIZERS[self.optimizer](self.learning_rate)
-        elif run.optimizer.learning_rate != self.learning_rate:
-            run.optimizer = run.optimizer.copy(learning_rate=self.learning_rate)
+        elif "optimizer" in changed:
+            self.run.optimizer = OPTIMIZERS[self.optimizer](self.learning_rate)
+        elif "learning_rate" in changed:
+            self.run.optimizer = self.run.optimizer.copy(learning_rate=self.learning_rate)
         self.run.batch_size = self.batch_size
         # The floor below shows what the next batch does to this run.
-        if self.playing or self.run is not run or turned != (run.optimizer, run.batch_size):
+        if self.playing or not changed.keys() <= {"speed", "chosen", "playing"}:
             self._close_floor()
-
-    def remember(self) -> Callable[[], None]:
-        """Return what puts the settings and the run back."""
-        run, settings = self.run, super().remember()
-        optimizer, batch_size = run.optimizer, run.batch_size
-
-        def put_back() -> None:
-            settings()
-            run.optimizer, run.batch_size = optimizer, batch_size
-
-        return put_back
 
     # ---- the floor below ------------------------------------------------------------------------
 
