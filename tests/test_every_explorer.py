@@ -28,6 +28,7 @@ from backprop_lib import i18n
 from backprop_lib.widgets import ChainRuleExplorer, FactoryFloor, Question
 from backprop_lib.widgets.explorer import Explorer
 from backprop_lib.widgets.page import STYLE
+from backprop_lib.widgets.settings import OneOf, now
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -270,8 +271,8 @@ CODE = {"ln", "sign", "Adam", "int", "own", "table"}  # what is called so in eve
 
 def code(explorer: Explorer) -> set[str]:
     """The words that are values of settings, which a message may name."""
-    options = (one["options"] for one in explorer.view["controls"] if one["kind"] == "choice")
-    values = [value for option in options for value, _words in option]
+    kinds = (one for one in explorer.traits().values() if isinstance(one, OneOf))
+    values = [value for kind in kinds for value in now(kind.options, explorer)]
     return CODE | set(re.findall("[A-Za-z]{2,}", str([*values, *settings(explorer).values()])))
 
 

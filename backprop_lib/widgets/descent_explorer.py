@@ -85,6 +85,15 @@ def _starts(end: int) -> Callable[[Any], list[float]]:
     return lambda explorer: [reach[end] for reach in explorer.starts]
 
 
+class Start(Numbers):
+    """Where the knobs start; of a single knob the number will do."""
+
+    def check(self, explorer: Any, value: Any) -> list[float]:
+        """Return ``value`` as a list of floats; TypeError or ValueError for anything else."""
+        one = isinstance(value, int | float) and len(explorer.starts) == 1
+        return super().check(explorer, [value] if one else value)
+
+
 @in_jupyter
 class LearningRateExplorer(Explorer):
     """Turn knobs against their gradients, lap after lap, and see what the learning rate does.
@@ -103,7 +112,7 @@ class LearningRateExplorer(Explorer):
 
     learning_rate = Rate(lambda: _("the learning rate"), 0.1)
     landscape = OneOf(lambda: _("the landscape"), lambda _explorer: places(), "bowl")
-    start_at = Numbers(
+    start_at = Start(
         lambda: _("the start"), _starts(0), _starts(1), lambda explorer: len(explorer.starts)
     )
     lap = Whole(lambda: _("a lap"), lambda explorer: explorer.laps)

@@ -164,7 +164,7 @@ class Number(Setting[float]):
 class Numbers(Setting[list[float]]):
     """A list of numbers from ``low`` to ``high``, ``least`` to ``most`` of them.
 
-    Both ends may be lists, with an end for each number. One number needs no list around it.
+    Both ends may be lists, with an end for each number.
     """
 
     def __init__(
@@ -178,8 +178,6 @@ class Numbers(Setting[list[float]]):
         """Return ``value`` as a list of floats; TypeError or ValueError for anything else."""
         found = as_numbers(value, self.called())
         least, most = now(self.least, explorer), now(self.most, explorer)
-        if found.shape == () and least == most == 1:
-            found = found.reshape(1)
         if found.ndim != 1 or not least <= len(found) <= most:
             raise ValueError(
                 _("Expected a list of {count} numbers for {name}, but {value} came; try {some}.")
