@@ -78,10 +78,10 @@ def as_numbers(value: object, name: str, *, finite: bool = True) -> Array:
         )
     if float64:
         # What nobody can change, as all that the engine makes, needs no copy.
-        array = found[...] if is_locked(found) else np.array(found)
+        array = found[...] if is_locked(found) else read_only(np.array(found))
     else:
         with np.errstate(all="ignore"):  # a number that is larger than any float becomes infinite
-            array = np.array(found, dtype=np.float64)
+            array = read_only(np.array(found, dtype=np.float64))
     if finite and not all_finite(array):
         raise ValueError(
             _(
@@ -89,7 +89,7 @@ def as_numbers(value: object, name: str, *, finite: bool = True) -> Array:
                 "zero or a learning rate that is too large."
             ).format(name=name, value=array[~np.isfinite(array)][0])
         )
-    return read_only(array)
+    return array
 
 
 def _as_array(value: object, name: str) -> npt.NDArray[Any]:

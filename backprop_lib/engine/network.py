@@ -192,6 +192,43 @@ class Network(Frozen):
         refusals.expect_chain([layer.weights.shape for layer in own])
         vars(self).update(layers=own)
 
+    def forward(self, x: npt.ArrayLike) -> Trace:
+        """Send ``x``, (examples, inputs) or (inputs,), through all floors; keep every number.
+
+        Raises TypeError or ValueError for anything but finite numbers of that shape. Knobs that
+        are far too large give infinities, not an error: the loss will say so.
+        """
+        return self.run(as_rows(x, _("the inputs"), width=self.sizes[0]))
+
+    def run(self, x: Array) -> Trace:
+        """``forward`` for a batch that is known to fit."""
+        layers = []
+        with np.errstate(all="ignore"):
+            for layer in self.layers:
+                layers.append(layer.forward(x))
+                x = layers[-1].activations
+        return Trace(tuple(layers))
+
+    def backward(self, trace: Trace, output_gradient: npt.ArrayLike) -> Gradients:
+        """Carry dLoss/d(output), in the output's shape, back to every knob and to the inputs.
+
+        Knob gradients are summed over the examples, since a loss has averaged already. Raises
+        ValueError when the trace is another network's, or the gradient has another shape.
+        """
+        refusals.expect_trace(self, as_kind(trace, Trace, "network.forward(x)"))
+        gradient = as_rows(output_gradient, _("the output gradient"), width=self.sizes[-1])
+        refusals.expect_gradient(trace.layers[-1].activations.shape, gradient.shape)
+        return self.run_back(trace, gradient)
+
+    def run_back(self, trace: Trace, gradient: Array) -> Gradients:
+        """``backward`` for a trace and a gradient that are known to fit."""
+        layers = []
+        with np.errstate(all="ignore"):
+            for layer, work in zip(reversed(self.layers), reversed(trace.layers), strict=True):
+                layers.append(layer.backward(work, gradient))
+                gradient = layer.pass_on(layers[-1].pre_activations)
+        return Gradients(tuple(reversed(layers)), gradient)
+
     @classmethod
     def random(
         cls,
@@ -264,43 +301,6 @@ class Network(Frozen):
         True
         """
         return all_finite(self.row())
-
-    def forward(self, x: npt.ArrayLike) -> Trace:
-        """Send ``x``, (examples, inputs) or (inputs,), through all floors; keep every number.
-
-        Raises TypeError or ValueError for anything but finite numbers of that shape. Knobs that
-        are far too large give infinities, not an error: the loss will say so.
-        """
-        return self.run(as_rows(x, _("the inputs"), width=self.sizes[0]))
-
-    def run(self, x: Array) -> Trace:
-        """``forward`` for a batch that is known to fit."""
-        layers = []
-        with np.errstate(all="ignore"):
-            for layer in self.layers:
-                layers.append(layer.forward(x))
-                x = layers[-1].activations
-        return Trace(tuple(layers))
-
-    def backward(self, trace: Trace, output_gradient: npt.ArrayLike) -> Gradients:
-        """Carry dLoss/d(output), in the output's shape, back to every knob and to the inputs.
-
-        Knob gradients are summed over the examples, since a loss has averaged already. Raises
-        ValueError when the trace is another network's, or the gradient has another shape.
-        """
-        refusals.expect_trace(self, as_kind(trace, Trace, "network.forward(x)"))
-        gradient = as_rows(output_gradient, _("the output gradient"), width=self.sizes[-1])
-        refusals.expect_gradient(trace.layers[-1].activations.shape, gradient.shape)
-        return self.run_back(trace, gradient)
-
-    def run_back(self, trace: Trace, gradient: Array) -> Gradients:
-        """``backward`` for a trace and a gradient that are known to fit."""
-        layers = []
-        with np.errstate(all="ignore"):
-            for layer, work in zip(reversed(self.layers), reversed(trace.layers), strict=True):
-                layers.append(layer.backward(work, gradient))
-                gradient = layer.pass_on(layers[-1].pre_activations)
-        return Gradients(tuple(reversed(layers)), gradient)
 
     def expect(self, gradients: Gradients) -> None:
         """Refuse gradients that are not of this network's shapes: TypeError or ValueError."""
