@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -283,6 +284,25 @@ def test_a_single_turn_back_is_no_zig_zag() -> None:
     assert (np.diff(way.losses[: LAPS + 1]) < 0).all()
     assert [times_turned_back(way, laps) for laps in (0, 1, 2, 10)] == [0, 0, 1, 1]
     assert regime(way, LAPS) == "smooth"
+
+
+def test_a_rise_counts_unless_it_is_rounding() -> None:
+    way = descend(Bowl(), [2], SGD(0.1), AHEAD)
+    assert regime(way, LAPS) == "smooth"
+    for share, name in ((1e-7, "zig-zag"), (1e-11, "smooth")):
+        losses = way.losses.copy()
+        losses[5] = losses[4] + share * losses[0]
+        assert regime(replace(way, losses=losses), LAPS) == name, share
+
+
+@EACH
+def test_the_rates_that_are_offered_begin_far_below_the_first_and_end_beyond_all_limits(
+    landscape: Landscape,
+) -> None:
+    least, most = landscape.rates
+    assert 10**least <= 0.001 < 0.1 < 10**most
+    assert regime(descend(landscape, landscape.start, SGD(10**least), AHEAD), LAPS) == "crawls"
+    assert regime(descend(landscape, landscape.start, SGD(10**most), AHEAD), LAPS) == "explodes"
 
 
 def test_half_of_the_way_in_the_laps_shown_is_no_crawling() -> None:
