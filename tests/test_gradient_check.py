@@ -161,6 +161,16 @@ def test_a_planted_error_in_a_single_knob_is_caught_and_named(case):
     assert len(named) == len(list(knobs(case.network)))  # each knob has a name of its own
 
 
+def test_a_planted_error_is_told_however_small_the_loss_is():
+    # Doubt grows with the loss that is rounded: next to no loss leaves next to no doubt.
+    network = bp.Network([bp.Dense([[1.5]], [0.0]), bp.Dense([[1e-6]], [0.0])])
+    arguments = (network, [[1.0]], [[0.0]], bp.MeanSquaredError())
+    wrong = planted(backprop(*arguments), 1, "weights", lambda array: array * 1.01)
+    report = bp.check_gradients(*arguments, gradients=wrong)
+    assert report.max_relative_error == pytest.approx(0.01, rel=0.02)
+    assert report.untold == 0
+
+
 def test_each_of_the_lemonade_factorys_13_knobs_is_watched():
     arguments = (lemonade(), LEMONS_AND_SUGAR, SOURNESS, bp.MeanSquaredError())
     right = backprop(*arguments)

@@ -19,6 +19,7 @@ from references import (
 )
 
 import backprop_lib as bp
+from backprop_lib.engine.loss import MistakeLoss
 
 KINDS = list(ENGINE_LOSSES)
 MOST_SURPRISED = -math.log(np.finfo(float).tiny)  # 708.4: the smallest probability came true
@@ -333,3 +334,21 @@ def test_who_changes_the_gradient_has_no_gate_of_his_own_any_more():
     )
     for one, other in zip(half, whole, strict=True):
         assert_same(one, other, 1e-14)
+
+
+def test_a_loss_is_written_part_by_part_only_if_each_mistake_has_its_form() -> None:
+    class SmallOnly(MistakeLoss):
+        """Squares, of which only those of small mistakes can be written."""
+
+        def raw_value(self, outputs: np.ndarray, targets: np.ndarray) -> float:
+            return float(np.square(outputs - targets).mean())
+
+        def raw_gradient(self, outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
+            return 2.0 * (outputs - targets) / outputs.size
+
+        def forms(self, mistake: float) -> tuple[str, str]:
+            return ("({})²", "2 × ({})") if abs(mistake) < 1.0 else ("", "")
+
+    targets = np.zeros((1, 2))
+    for outputs, parts in (([0.5, -0.5], 2), ([0.5, 2.0], 0), ([2.0, 3.0], 0)):
+        assert len(SmallOnly().written(np.array([outputs]), targets).parts) == parts

@@ -7,6 +7,7 @@ reason. Those are planted as well, are counted apart, and one that a test catche
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import os
 import pickle
@@ -14,7 +15,7 @@ import random
 import sys
 import time
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
@@ -40,6 +41,11 @@ class Planted:
     def name(self) -> str:
         """What the list of no faults knows it by."""
         return f"{self.module} {self.fault.name}"
+
+    @property
+    def place(self) -> str:
+        """Where to look."""
+        return f"{self.module}:{self.fault.line} {self.fault.name}"
 
 
 def in_room(root: Path, room: str) -> list[Planted]:
@@ -79,8 +85,48 @@ def known_map(root: Path) -> running.Map:
     return loaded
 
 
+@dataclass
+class Tally:
+    """What came of the faults planted in one room."""
+
+    room: str
+    caught: int = 0
+    survived: int = 0
+    no_faults: int = 0
+    complaints: list[str] = field(default_factory=list)
+
+    def count(self, one: Planted, verdict: trying.Verdict, listed: bool) -> str:
+        """Count a fault, and tell of it."""
+        if listed:
+            self.no_faults += 1
+            if verdict.caught:
+                self.complaints.append(
+                    f"{one.name} is said to be no fault, but {verdict.by} catches it."
+                )
+            return f"no fault {one.place}"
+        self.caught += verdict.caught
+        self.survived += not verdict.caught
+        if verdict.caught:
+            return f"caught   {one.place}\n         by {verdict.by}"
+        tests = f"{verdict.tried} of {verdict.known} tests tried"
+        return f"SURVIVED {one.place}\n         {tests}"
+
+    def row(self) -> str:
+        """The line of the table; what is amiss is among the complaints then."""
+        planted, least = self.caught + self.survived, ROOMS.get(self.room, 0.0)
+        share = self.caught / planted if planted else 1.0
+        if share < least:
+            self.complaints.append(f"{self.room}: {share:.0%} caught, and {least:.0%} is wanted.")
+        if self.no_faults > max(1, MOST_NO_FAULTS * (planted + self.no_faults)):
+            self.complaints.append(
+                f"{self.room}: {self.no_faults} of {planted + self.no_faults} "
+                "are said to be no faults."
+            )
+        return f"{self.room:10} {self.caught:7} {planted:8} {share:7.0%} {self.no_faults:10}"
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Print each survivor and a table by room; 1 if a room stays below its share."""
+    """Print each survivor and a table by room; 1 if something is amiss in one of them."""
     parser = argparse.ArgumentParser(prog="python -m tools.faults", description=__doc__)
     parser.add_argument("rooms", nargs="*", default=list(ROOMS), help="of the package")
     parser.add_argument("--count", type=int, default=60, help="faults a room (60)")
@@ -88,53 +134,39 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="which faults are drawn (1)")
     parser.add_argument("--only", default="", help="files whose path contains this")
     parser.add_argument("--seconds", type=float, default=20.0, help="of tests for a fault (20)")
+    parser.add_argument("--caught", action="store_true", help="tell of those that are caught too")
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
-    parser.add_argument("--caught", action="store_true", help="print too what was caught, by what")
     given = parser.parse_args(arguments)
     root = given.root.resolve()
     trying.load()
     where = known_map(root)
     list_ = root / "tools" / "faults" / "no_faults.toml"
     reasons = tomllib.loads(list_.read_text(encoding="utf-8")) if list_.exists() else {}
-    began, table, bad = time.monotonic(), [], []
-    for room in given.rooms:
-        possible = in_room(root, room)
-        names = {one.name for one in possible}
-        bad += [
-            f"{name} is said to be no fault, and can't be planted any more."
-            for name in reasons
-            if name.startswith(f"{room}/") and name not in names
-        ]
-        some = [one for one in possible if given.only in one.module]
-        faults = some if given.all else sample(some, room, given.count, given.seed)
-        caught = no_faults = 0
-        for one in faults:
-            verdict = trying.tried(root, where, one.module, one.fault, given.seconds)
-            place = f"{one.module}:{one.fault.line} {one.fault.name}"
-            if one.name in reasons:
-                no_faults += 1
-                if verdict.caught:
-                    bad.append(f"{one.name} is said to be no fault, but {verdict.by} catches it.")
-            elif verdict.caught:
-                caught += 1
-                if given.caught:
-                    print(f"caught   {place}\n         by {verdict.by}", flush=True)
-            else:
-                tests = f"{verdict.tried} of {verdict.known} tests tried"
-                print(f"SURVIVED {place}\n         {tests}", flush=True)
-        planted = len(faults) - no_faults
-        share = caught / planted if planted else 1.0
-        table.append(f"{room:10} {caught:7} {planted:8} {share:7.0%} {no_faults:10}")
-        if share < ROOMS.get(room, 0.0):
-            bad.append(f"{room}: {share:.0%} caught, and {ROOMS[room]:.0%} is wanted.")
-        if no_faults > max(1, MOST_NO_FAULTS * len(faults)):
-            bad.append(f"{room}: {no_faults} of {len(faults)} are said to be no faults.")
+    began, rows, complaints = time.monotonic(), [], []
+    with contextlib.suppress(KeyboardInterrupt):  # what was tried by then is counted
+        for room in given.rooms:
+            tally = Tally(room)
+            possible = in_room(root, room)
+            names = {one.name for one in possible}
+            tally.complaints += [
+                f"{name} is said to be no fault, and can't be planted any more."
+                for name in reasons
+                if name.startswith(f"{room}/") and name not in names
+            ]
+            some = [one for one in possible if given.only in one.module]
+            try:
+                for one in some if given.all else sample(some, room, given.count, given.seed):
+                    verdict = trying.tried(root, where, one.module, one.fault, given.seconds)
+                    told = tally.count(one, verdict, one.name in reasons)
+                    if given.caught or told.startswith("SURVIVED"):
+                        print(told, flush=True)
+            finally:
+                rows.append(tally.row())
+                complaints += tally.complaints
     took = time.monotonic() - began
     print(f"\n{'room':10} {'caught':>7} {'planted':>8} {'share':>7} {'no faults':>10}")
-    print(*table, sep="\n")
-    print(f"Seed {given.seed}, {took:.0f} s.")
-    print(*bad, sep="\n")
-    return 1 if bad else 0
+    print(*rows, f"Seed {given.seed}, {took:.0f} s.", *complaints, sep="\n")
+    return 1 if complaints else 0
 
 
 if __name__ == "__main__":
