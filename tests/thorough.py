@@ -2,8 +2,8 @@
 
 A quick run moves each look of an explorer 120 times and not 5,000, repeats Hypothesis' examples
 instead of looking for new ones, takes each page test to one of the two UIs, in turns, draws a fifth
-of the digits with the mouse, and leaves the tests of the browser harness and of planting faults out. GitHub's runs are
-thorough.
+of the digits with the mouse, and leaves the tests of the browser harness and of planting
+faults out. GitHub's runs are thorough.
 """
 
 import os
