@@ -114,12 +114,11 @@ NO_WORDS = {
     "', '.join((f'{name}={getattr(self, name)!r}' for name in names))",
     "' '.join(map(str, levels[SIDE * row:SIDE * (row + 1)]))",
     "' '.join((part if isinstance(part, str) else _attribute(part) for part in commands))",
-    "', '.join(options)", "', '.join(known)", "', '.join(FACTORIES)",
     "', '.join(languages())", "', '.join(known.values())",
     "f'{text} {sign} {other.later}'",
     """f"{f' {sign} '.join(written)} {('=' if exact else '≈')} {number(result)}\"""",
     """f"{text} {('=' if _is_exact(result) else '≈')} {number(result)}\"""",
-    "f'bpf-step-{phase} {done}'", "f'{mark} {reading.answer}'", "f'tile {layer} {worker}'",
+    "f'{mark} {reading.answer}'",
     "f'{self.factory} {self.chosen} {self.path}'",
     "f'{type(error).__name__}: {error}'", "f'{name}: {word}'",
 }  # fmt: skip

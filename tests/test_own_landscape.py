@@ -197,11 +197,12 @@ def test_its_sliders_go_as_far_as_it_says(name: str) -> None:
     assert starts == list(landscape.starts[: landscape.knobs])
     (rate,) = (one for one in sliders if one["trait"] == "learning_rate")
     assert (rate["min"], rate["max"]) == landscape.rates
-    explorer.start_at = [high for _low, high in starts]
+    explorer.start_at = [most for _least, most in starts]
     assert explorer.view["message"] == ""
-    explorer.start_at = [high + 0.1 for _low, high in starts]
-    assert explorer.view["message"].startswith(f"Expected {landscape.knobs} number")
-    assert explorer.start_at == [high for _low, high in starts]
+    explorer.start_at = [most + 0.1 for _least, most in starts]
+    low, high = map(i18n.number, starts[0])
+    assert explorer.view["message"].startswith(f"Expected the start from {low} to {high}, but ")
+    assert explorer.start_at == [most for _least, most in starts]
 
 
 def test_its_own_sentence_is_in_the_caption() -> None:

@@ -65,6 +65,11 @@ def places() -> dict[str, str]:
     }
 
 
+def methods() -> dict[str, str]:
+    """The names of what makes turns of the gradients, and what they are in words."""
+    return {"plain": _("rate × gradient"), "momentum": _("momentum"), "adam": "Adam"}
+
+
 @lru_cache(maxsize=256)
 def _way(
     landscape: Landscape | None, method: str, rate: float, start: tuple[float, ...], laps: int
@@ -98,11 +103,11 @@ class Start(Numbers):
 class LearningRateExplorer(Explorer):
     """Turn knobs against their gradients, lap after lap, and see what the learning rate does.
 
-    Settings: ``learning_rate``; ``landscape``, one of "bowl" (w²), "two valleys", "long valley",
-    "lemonade" (the factory) and "race" (five rates and yours in the factory); ``start_at``, a list
-    of one number or in the long valley two; ``lap``, from 0 to ``laps``; and ``method``, what makes
-    turns of the gradients: "plain", "momentum" or "adam". Another landscape begins at its own
-    start. Raises TypeError or ValueError for anything else.
+    Settings: ``learning_rate``; ``landscape``, a name from ``study.descent.LANDSCAPES``, such as
+    "bowl" (w²) or "long valley", or "lemonade" (the factory) or "race" (five rates and yours in the
+    factory); ``start_at``, a list with a number for each knob; ``lap``, from 0 to ``laps``; and
+    ``method``, what makes turns of the gradients: "plain", "momentum" or "adam". Another landscape
+    begins at its own start. Raises TypeError or ValueError for anything else.
 
     >>> LearningRateExplorer(learning_rate=1.1).regime
     'explodes'
@@ -127,13 +132,7 @@ class LearningRateExplorer(Explorer):
         method: str = "plain",
         laps: int = 10,
     ) -> None:
-        self.laps = as_count(laps, _("the number of laps"))
-        if self.laps > MOST_LAPS:
-            raise ValueError(
-                _("Expected at most {most} laps, but {value} came; try 10.").format(
-                    most=MOST_LAPS, value=laps
-                )
-            )
+        self.laps = as_count(laps, _("the number of laps"), most=MOST_LAPS)
         super().__init__()
         own = {} if start_at is None else {"start_at": start_at}
         self.start(
@@ -179,7 +178,7 @@ class LearningRateExplorer(Explorer):
         return Shown(way, min(self.lap, way.laps), self.laps, name, self._method_told())
 
     def _method_told(self) -> str:
-        return {"plain": "", "momentum": _("momentum"), "adam": "Adam"}[self.method]
+        return "" if self.method == "plain" else methods()[self.method]
 
     def settle(self, changed: Mapping[str, Any]) -> None:
         """Another landscape begins at its own start."""
@@ -247,7 +246,6 @@ class LearningRateExplorer(Explorer):
     # ---- controls -----------------------------------------------------------------------------
 
     def _controls(self) -> tuple[Control, ...]:
-        methods = {"plain": _("rate × gradient"), "momentum": _("momentum"), "adam": "Adam"}
         lap = _("{lap} of {laps}").format(lap=self.lap, laps=self.laps)
         return (
             choice("landscape", _("Landscape"), places()),
@@ -258,7 +256,7 @@ class LearningRateExplorer(Explorer):
             *self._start_sliders(),
             slider("lap", _("Lap"), lap, 0, self.laps, 1),
             play("lap", self.laps, (1500, 800, 350)),
-            choice("method", _("Knobs are turned by"), methods),
+            choice("method", _("Knobs are turned by"), methods()),
         )  # fmt: skip
 
     def _start_sliders(self) -> list[Control]:
