@@ -1,10 +1,10 @@
 """The engine: a factory of workers, one order through it, and what its training is made of.
 
 From the bottom up: ``arrays`` and ``frozen`` hold numbers that nobody changes, ``activations`` and
-``losses`` are the formulas, ``network`` sends an order forward and its note back, ``optimizers``
-turn the knobs, ``steps`` tells one lap a step at a time and ``moments`` a worker at a time,
-``training`` goes many laps. ``gradient_check`` nudges and compares; ``diagnosis`` says why a
-factory does not learn.
+``losses`` are the formulas, ``network`` sends an order forward and its note back (``refusals`` says
+what does not fit it), ``optimizers`` turn the knobs, ``steps`` tells one lap a step at a time and
+``moments`` a worker at a time, ``laps`` goes it without a record, and ``training`` goes many.
+``gradient_check`` nudges and compares; ``diagnosis`` says why a factory does not learn.
 """
 
 from backprop_lib.engine.diagnosis import Diagnosis, diagnose
