@@ -265,6 +265,17 @@ def test_just_beside_the_limit_of_a_valley_that_is_no_parabola(
             assert regime(way, LAPS) == name, (start, share)
 
 
+@pytest.mark.parametrize("away", [-0.03, -0.01, 0.01, 0.03])
+def test_swings_that_grow_ever_more_slowly_by_a_hair_bounce(away: float) -> None:
+    w = TwoValleys.LEVEL[0]
+    limit = 2 / ((3 * w * w - 4) / 2)
+    for share in (1.00001, 1.001):
+        way = descend(TwoValleys(), [w + away], SGD(share * limit), AHEAD)
+        assert regime(way, LAPS) == "bounces", share
+    long = descend(TwoValleys(), [w + away], SGD(1.001 * limit), 4000)
+    assert np.ptp(long.points[-2:]) == pytest.approx(np.ptp(long.points[-102:-100]), rel=1e-6)
+
+
 @pytest.mark.parametrize(
     ("make", "start"),
     [
