@@ -22,6 +22,7 @@ from backprop_lib import checks
 from backprop_lib.datasets import lemonade, lemonade_factory
 from backprop_lib.i18n import rounded, signed
 from backprop_lib.pictures.chart import Chart
+from backprop_lib.pictures.gradient import Curve, Off, draw_knob
 from backprop_lib.study.nudging import Cost, KnobLoss, Nudged, cost, digits_alike, knobs
 from backprop_lib.widgets import GradientExplorer
 from backprop_lib.words.gradient import faded
@@ -539,3 +540,16 @@ def test_every_sound_way_to_nudge_is_right(slope: Callable[..., float]) -> None:
 def test_just_the_decimals_that_the_computer_keeps_are_not_faint(decimals: int, solid: str) -> None:
     faint = "12.345".removeprefix(solid)
     assert faded("12.345", decimals) == solid + (f"{FAINT}{faint}{FAINT}" if faint else "")
+
+
+@pytest.mark.parametrize("way", ["up", "both"])
+def test_a_nudged_slope_is_as_far_off_below_as_above(way: str) -> None:
+    nudged = Nudged.at(lambda w: 3.0 * w, 1.0, 0.25)
+    curve = Curve(np.linspace(0.0, 2.0, 5), 3.0 * np.linspace(0.0, 2.0, 5))
+    off = Off([0.25], [0.5], [0.5])
+    rings = []
+    for gradient in (2.5, 3.5):
+        picture = draw_knob("Ana", curve, nudged, gradient, way, off)
+        (ring,) = [part for part in parts(picture) if "bpf-ring" in part.kinds]
+        rings.append((ring.element.get("cx"), ring.element.get("cy")))
+    assert rings[0] == rings[1]

@@ -28,6 +28,8 @@ from backprop_lib.study.paths import (
     gradient_at,
     paths,
 )
+from backprop_lib.words import Names
+from backprop_lib.words.paths import sentence
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -274,3 +276,12 @@ def test_the_lesson_shows_the_lines_of_network_py() -> None:
 def test_the_order_of_the_lesson_is_the_courses() -> None:
     assert lemonade().inputs.tolist() == [[2, 1]]
     assert lemonade().targets.tolist() == [[1]]
+
+
+def test_one_path_is_told_as_one_and_several_are_added() -> None:
+    names = Names.of(lemonade_factory())
+    one, three = lemonade_paths(Knob(1, 0, 0)), lemonade_paths(Amount(0, 0))
+    assert (len(one), len(three)) == (1, 3)
+    assert "1 path leads to the loss: " in sentence(names, Knob(1, 0, 0), one, None)
+    told = sentence(names, Amount(0, 0), three, None)
+    assert "3 paths lead to the loss, and where they meet they are added: " in told
