@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 
@@ -202,3 +203,22 @@ def card_of(picture: str, layer: int, worker: int) -> str:
         if part.element.get("data-value") == f"[{layer},{worker}]":
             return ET.tostring(part.element, encoding="unicode")
     raise AssertionError(f"no worker {layer}, {worker}")
+
+
+class Page(HTMLParser):
+    """The tags of a piece of HTML, its words, and its pictures."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.images: list[dict[str, str | None]] = []
+        self.words = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag == "img":
+            self.images.append(dict(attrs))
+
+    def handle_data(self, data: str) -> None:
+        self.words += data

@@ -13,7 +13,6 @@ import random
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,7 @@ from explorers import KINDS, MADE, MAKERS, Move, again, offers, settings, strang
 from hostile import HOSTILE
 from ipywidgets import Widget
 from languages import Backwards, Foreign, english
-from picture_reader import faults, parts
+from picture_reader import Page, faults, parts
 from thorough import MOVES
 
 from backprop_lib import i18n
@@ -229,25 +228,6 @@ def test_the_next_good_move_clears_the_message(make: Make) -> None:
 
 
 # ---- words --------------------------------------------------------------------------------------
-
-
-class Page(HTMLParser):
-    """The tags of a piece of HTML, its words, and its pictures."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.images: list[dict[str, str | None]] = []
-        self.words = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        if tag == "img":
-            self.images.append(dict(attrs))
-
-    def handle_data(self, data: str) -> None:
-        self.words += data
 
 
 def words(explorer: Explorer) -> Iterator[str]:

@@ -9,15 +9,15 @@ import os
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import traitlets
-from explorers import again
+from explorers import again, batch, summary
 from languages import Foreign, english
+from picture_reader import Page
 
 import backprop_lib as bp
 from backprop_lib import i18n
@@ -35,17 +35,6 @@ RIGHT, WRONG = "Two threes are six.", "That is 2 + 3."
 
 def question() -> Question:
     return Question("What is 2 × 3?", ("5", False, WRONG), ("6", True, RIGHT), ("7", False, "No."))
-
-
-def batch() -> FactoryFloor:
-    orders, sourness = [[2, 1], [3, 1], [0, 3]], [[1], [2], [0]]
-    return FactoryFloor(lemonade_factory(), orders, sourness, position=3)
-
-
-def summary() -> FactoryFloor:
-    network = bp.Network.random([9, 12, 3], "tanh", "softmax", seed=2)
-    loss = bp.CategoricalCrossEntropy()
-    return FactoryFloor(network, np.linspace(-1, 1, 9), [0, 1, 0], loss=loss)
 
 
 MAKERS: dict[str, Callable[[], Any]] = {
@@ -772,25 +761,6 @@ def test_a_digit_that_is_not_there_is_refused_with_a_sentence(trained: Any, exam
 
 
 # ---- what is saved in a notebook ----------------------------------------------------------------
-
-
-class Page(HTMLParser):
-    """The tags of a piece of HTML, its words, and its pictures."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.images: list[dict[str, str | None]] = []
-        self.words = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        if tag == "img":
-            self.images.append(dict(attrs))
-
-    def handle_data(self, data: str) -> None:
-        self.words += data
 
 
 NASTY = '<script>alert("x")</script>&amp;\'<b>'
