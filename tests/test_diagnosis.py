@@ -12,6 +12,7 @@ import pytest
 
 import backprop_lib as bp
 from backprop_lib import datasets
+from backprop_lib.engine.diagnosis.words import SENTENCES
 from backprop_lib.engine.losses import MeanAbsoluteError
 from backprop_lib.engine.network import Dense
 
@@ -661,3 +662,9 @@ def test_the_pad_says_it_of_a_factory_that_cannot_read() -> None:
     shut = altered(sound, 0, lambda one: Dense(one.weights, one.biases - 99.0, "relu"))
     assert "Every relu of floor 1 is shut for all 359 orders" in str(DigitPad([], network=shut))
     assert "relu" not in str(DigitPad([]))
+
+
+@pytest.mark.parametrize("cause", ["inputs far from 0", "knobs too large"])
+def test_gates_at_their_ends_are_counted_unless_all_of_them_are(cause: str) -> None:
+    assert SENTENCES[cause]({"at_end": 6, "gates": 6}).startswith("Every gate of floor {floor}")
+    assert SENTENCES[cause]({"at_end": 5, "gates": 6}).startswith("{at_end} of {gates} gates")

@@ -53,6 +53,7 @@ def test_the_tip_of_the_absolute_error_is_a_kink(away: float) -> None:
     network = Network([Dense([[1.0]], [0.0])])
     report = check_gradients(network, [1], [1 + away], MeanAbsoluteError())
     assert (report.compared, report.at_kink, report.untold) == (0, 3, 0)
+    assert (report.max_relative_error, report.worst) == (0.0, "none")
 
 
 def trained(seed: int) -> tuple[Network, list[list[float]], np.ndarray, Loss]:
